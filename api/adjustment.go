@@ -120,7 +120,7 @@ func fromChange(c wire.ItemChange) program.Change {
 	return change
 }
 
-// inHistory writes a version of a history with what it changes.
+// inHistory converts a version of a history, including what it changes.
 func (s *Server) inHistory(ctx context.Context, h program.History, version wire.ID) wire.ProgramVersion {
 	reader := door.LanguageOf(ctx)
 	for _, v := range s.toHistory(h, reader, reader) {
@@ -131,8 +131,8 @@ func (s *Server) inHistory(ctx context.Context, h program.History, version wire.
 	return wire.ProgramVersion{}
 }
 
-// toHistory writes every version with what it changes against the one before: exercises as the patient reads
-// them, reasons and changes for the reader.
+// toHistory converts every version, including what it changes against the previous one. Exercises are in the patient's
+// language, reasons and changes in the reader's.
 func (s *Server) toHistory(h program.History, patient, reader people.Language) []wire.ProgramVersion {
 	versions := make([]wire.ProgramVersion, len(h.Versions))
 	var before program.Version

@@ -26,7 +26,8 @@ func (s *Server) ListAlerts(
 	return wire.ListAlerts200JSONResponse(toAlerts(page.Alerts, page.AsOf, door.LanguageOf(ctx))), nil
 }
 
-// alertStates turns the query into states: open when it asks for none, and none, which means every, for all.
+// alertStates converts the query to states. Without a value it means open alerts; "all" becomes none, which means every
+// state.
 func alertStates(asked []wire.AlertStateFilter) []alert.State {
 	switch {
 	case len(asked) == 0:
@@ -150,7 +151,7 @@ func toAlert(a alert.Alert, now time.Time, l people.Language) wire.AlertBody {
 	}
 }
 
-// toAlertReasons lists what an alert has collected, or its one sentence.
+// toAlertReasons lists the reasons that an alert has collected, or else its one sentence.
 func toAlertReasons(a alert.Alert, l people.Language) []wire.AlertReason {
 	if len(a.Reasons) == 0 {
 		return []wire.AlertReason{

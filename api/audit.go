@@ -24,7 +24,7 @@ func (s *Server) ListPatientAccess(
 	return wire.ListPatientAccess200JSONResponse{AuditPageJSONResponse: wire.AuditPageJSONResponse(page)}, nil
 }
 
-// ListMyAccess implements StrictServerInterface. A patient reads in which role somebody looked, not who.
+// ListMyAccess implements StrictServerInterface. A patient sees the role of whoever looked, not the name.
 func (s *Server) ListMyAccess(
 	ctx context.Context, r wire.ListMyAccessRequestObject,
 ) (wire.ListMyAccessResponseObject, error) {

@@ -24,7 +24,7 @@ var (
 
 var briefTemplate = template.Must(template.New("").Parse(briefPage))
 
-// brief is a summary as the page shows it.
+// brief is a summary as the page renders it.
 type brief struct {
 	caseload.Summary
 	words adherence.Words
@@ -53,10 +53,10 @@ func (b brief) Lang() people.Language { return b.words.Language }
 // Say returns the text of a key in the language of the page.
 func (b brief) Say(key string, args ...any) string { return b.words.Say(key, args...) }
 
-// Rate writes a rate.
+// Rate formats a rate.
 func (b brief) Rate(r adherence.Rate) string { return b.words.Rate(r) }
 
-// Tenths writes tenths of a point; nothing recorded is a dash.
+// Tenths formats tenths of a point; a missing value is a dash.
 func (b brief) Tenths(n *int) string {
 	if n == nil {
 		return "–"
@@ -64,10 +64,10 @@ func (b brief) Tenths(n *int) string {
 	return b.words.Tenths(*n)
 }
 
-// Change writes how pain changed.
+// Change describes how pain changed.
 func (b brief) Change() string { return b.PainChange(b.words) }
 
-// Number writes a whole number; nothing recorded is a dash.
+// Number formats a whole number; a missing value is a dash.
 func (b brief) Number(n *int) string {
 	if n == nil {
 		return "–"
@@ -75,7 +75,7 @@ func (b brief) Number(n *int) string {
 	return strconv.Itoa(*n)
 }
 
-// From says since when.
+// From says when the period began.
 func (b brief) From() string {
 	if b.Since.Visit == nil {
 		return b.Say("patient.since.program") + " (" + b.words.Date(b.Since.From) + ")"
@@ -83,11 +83,11 @@ func (b brief) From() string {
 	return b.Say("patient.since.visit") + " (" + b.words.Date(b.Since.Visit.LocalDate) + ")"
 }
 
-// Day writes the day of the page.
+// Day formats the day of the page.
 func (b brief) Day() string { return b.words.Weekday(b.Row.Date) }
 
-// Barriers names what was in the way.
+// Barriers lists the barriers.
 func (b brief) Barriers() []string { return b.InTheWay(b.words.Language) }
 
-// Reasons are those of the open alerts.
+// Reasons returns those of the open alerts.
 func (b brief) Reasons() []string { return b.Row.Reasons(b.words.Language) }

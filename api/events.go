@@ -19,7 +19,7 @@ func (s *Server) StreamEvents(
 	return bearerStream{stream, s.parts.Auth}, err
 }
 
-// bearerStream ends when the token it was asked with does.
+// bearerStream is a stream that ends when the token of its request does.
 type bearerStream struct {
 	*door.Stream
 	auth *auth.Service

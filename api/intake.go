@@ -188,7 +188,7 @@ func toIntakeWithProfile(s intake.Submitted, l people.Language) wire.IntakeWithP
 	}
 }
 
-// addChanges compares a profile with the one before; a factor that was not asked then has no change.
+// addChanges compares a profile with the previous one. A factor that was not asked then has no change.
 func addChanges(profile, before []wire.Factor) {
 	earlier := map[string]int{}
 	for _, f := range before {
@@ -283,7 +283,7 @@ func fromSlot(s wire.IntakeSlot) intake.Slot {
 	return intake.Slot{Time: localtime.MustParseTimeOfDay(s.Time), Anchor: value(s.Anchor)}
 }
 
-// fromList keeps a list that was left out apart from an empty one: not answered is not "nothing".
+// fromList distinguishes a missing list from an empty one: not answered is not "nothing".
 func fromList[A, B any](list *[]A, convert func(A) B) []B {
 	if list == nil {
 		return nil

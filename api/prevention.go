@@ -217,7 +217,7 @@ func toRecurrence(c prevention.Check) wire.RecurrenceCheck {
 	}
 }
 
-// datePtr reads a local date that may be absent.
+// datePtr parses an optional local date.
 func datePtr(text *wire.LocalDate) *localtime.Date {
 	if text == nil {
 		return nil

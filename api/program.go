@@ -157,7 +157,7 @@ func toSchedule(s program.Schedule) wire.Schedule {
 	}
 }
 
-// toVersion writes a version with the texts of its exercises in one language.
+// toVersion converts a version, with the texts of its exercises in one language.
 func (s *Server) toVersion(v program.Version, l people.Language) wire.ProgramVersion {
 	version := wire.ProgramVersion{
 		Origin: wire.VersionOrigin(v.Origin), Reason: optional(v.Reason.In(l)),
@@ -173,7 +173,7 @@ func (s *Server) toVersion(v program.Version, l people.Language) wire.ProgramVer
 
 func (s *Server) toItem(i program.Item, l people.Language) wire.ProgramItem {
 	e, err := s.parts.Library.Find(i.Exercise)
-	if err != nil { // an exercise that left the library keeps its name in old versions
+	if err != nil { // an exercise that is no longer in the library keeps its name in old versions
 		e = exercise.Exercise{Name: words.Pair{NL: i.Exercise, EN: i.Exercise}}
 	}
 	item := wire.ProgramItem{

@@ -100,7 +100,7 @@ func (s *Server) GetReminderEffects(
 	}, nil
 }
 
-// pooled leaves out what would tell about too few patients of others when the practice's own are taken away.
+// pooled leaves out a number that, minus the practice's own, would be about too few patients of others.
 func pooled(e reminder.Effects) []reminder.Estimated {
 	shown := slices.Clone(e.Pooled)
 	for i, all := range shown {
@@ -117,10 +117,10 @@ func pooled(e reminder.Effects) []reminder.Estimated {
 	return shown
 }
 
-// fewest is how many patients a number must be about.
+// fewest is the minimum number of patients behind a number.
 const fewest = 10
 
-// toEffect shows an estimate unless it is about too few.
+// toEffect converts an estimate, unless it is about too few patients.
 func toEffect(e reminder.Estimated) wire.ReminderEffect {
 	shown := wire.ReminderEffect{Kind: wire.ReminderKind(e.Kind), Arm: string(e.Arm)}
 	if e.Patients < fewest {
@@ -132,7 +132,7 @@ func toEffect(e reminder.Estimated) wire.ReminderEffect {
 	return shown
 }
 
-// orNull rounds to tens of thousandths; what could not be estimated is null.
+// orNull rounds to four decimals; NaN becomes null.
 func orNull(x float64) *float64 {
 	if math.IsNaN(x) || math.IsInf(x, 0) {
 		return nil
@@ -141,7 +141,7 @@ func orNull(x float64) *float64 {
 	return &rounded
 }
 
-// effectTable writes the effects for a spreadsheet; what is null is empty.
+// effectTable writes the effects as CSV; null is empty.
 func effectTable(e reminder.Effects) ([]byte, error) {
 	var out bytes.Buffer
 	w := csv.NewWriter(&out)

@@ -1,7 +1,8 @@
-// Package api answers the operations of the contract: it turns the wire into the domain and back, and holds no rules.
+// Package api answers the operations of the contract. It converts between the wire types and the domain, and contains
+// no rules.
 //
-// It promises that every operation stands behind the checks of package door. An operation without a handler does not
-// compile; one without a row in the rule table does not start.
+// Every operation stands behind the checks of package door. Without a handler for an operation the package does not
+// compile; without a row in the rule table the program does not start.
 package api
 
 import (
@@ -15,7 +16,7 @@ import (
 //go:generate go run ./assemble . ../openapi.yaml
 //go:generate go tool oapi-codegen -config oapi-codegen.yaml ../openapi.yaml
 
-// Parts is what the server serves.
+// Parts holds the dependencies of the server. New gives the door the services that it needs.
 type Parts struct {
 	services.Set
 	Door    door.Parts
@@ -27,8 +28,9 @@ type Server struct{ parts Parts }
 
 var _ wire.StrictServerInterface = (*Server)(nil)
 
-// New returns the application with every route. It fails when a route has no rule.
+// New returns the application with all routes. It fails if a route has no rule.
 func New(p Parts) (*fiber.App, error) {
+	p.Door.Auth, p.Door.Audit = p.Auth, p.Audit
 	d, app := door.Open(p.Door)
 	app.Get("/docs/brief.css", door.Public("text/css; charset=utf-8", briefStyle))
 	wire.RegisterHandlers(app, wire.NewStrictHandler(&Server{p}, nil))

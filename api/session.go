@@ -144,7 +144,7 @@ func (s *Server) ReportBarrier(
 	}
 }
 
-// sessionPage reads one row more than asked, to know whether there is a next page.
+// sessionPage reads one row more than requested, to know whether there is a next page.
 func sessionPage(
 	since, until *wire.LocalDate, limit *wire.Limit, cursor *wire.Cursor,
 	list func(session.Filter) ([]session.Session, error),
@@ -200,14 +200,14 @@ func toSession(s session.Session) wire.Session {
 	}
 }
 
-// toMySession adds what the patient has to know about what is new.
+// toMySession adds the advice that the patient needs about new signs.
 func toMySession(ctx context.Context, s session.Session) wire.Session {
 	mine := toSession(s)
 	mine.SafetyAdvice = optional(s.Advice(door.LanguageOf(ctx)))
 	return mine
 }
 
-// fromNewSigns keeps "nothing new" and "not asked" alike: neither is a sign.
+// fromNewSigns treats "nothing new" and "not asked" alike: neither is a sign.
 func fromNewSigns(signs []wire.NewSign) []safety.Sign {
 	if len(signs) == 0 {
 		return nil

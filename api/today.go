@@ -24,7 +24,7 @@ func (s *Server) GetToday(ctx context.Context, r wire.GetTodayRequestObject) (wi
 	return todayResponse(s.toToday(screen)), nil
 }
 
-// todayResponse answers 304 when the app has this screen already.
+// todayResponse answers 304 if the app already has this screen.
 type todayResponse wire.Today
 
 // VisitGetTodayResponse implements GetTodayResponseObject.

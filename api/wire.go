@@ -14,7 +14,7 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// mapped converts a list; it is never null on the wire.
+// mapped converts a list; the result is never null on the wire.
 func mapped[A, B any](list []A, convert func(A) B) []B {
 	converted := make([]B, len(list))
 	for i, a := range list {
@@ -23,7 +23,7 @@ func mapped[A, B any](list []A, convert func(A) B) []B {
 	return converted
 }
 
-// clockReader reads times of day that the contract has checked; an error would be a defect of the contract.
+// clockReader parses times of day that the contract has checked; an error would be a defect of the contract.
 type clockReader struct{ err error }
 
 func (r *clockReader) read(text string) localtime.TimeOfDay {
@@ -34,7 +34,7 @@ func (r *clockReader) read(text string) localtime.TimeOfDay {
 	return t
 }
 
-// date reads a local date that the contract has checked; absent or unreadable is the zero Date.
+// date parses a local date that the contract has checked. A missing or invalid date is the zero Date.
 func date(text *string) localtime.Date {
 	if text == nil {
 		return localtime.Date{}
@@ -43,7 +43,7 @@ func date(text *string) localtime.Date {
 	return d
 }
 
-// etag quotes a version as a strong entity tag.
+// etag formats a version as a strong entity tag.
 func etag(version string) *string {
 	quoted := `"` + version + `"`
 	return &quoted
@@ -61,7 +61,7 @@ const (
 	maxLimit     = 200
 )
 
-// limitOf returns the size of a page; too large is taken as the largest.
+// limitOf returns the size of a page, at most the largest.
 func limitOf(limit *wire.Limit) int {
 	if limit == nil {
 		return defaultLimit
@@ -69,7 +69,7 @@ func limitOf(limit *wire.Limit) int {
 	return min(*limit, maxLimit)
 }
 
-// cursorOf hides a position in an opaque text.
+// cursorOf encodes a position as an opaque text.
 func cursorOf(position any) *string {
 	text, err := json.Marshal(position)
 	if err != nil {
@@ -79,7 +79,7 @@ func cursorOf(position any) *string {
 	return &cursor
 }
 
-// readCursor fills a position from what cursorOf wrote; it gives no rights, so a forged one only shows another page.
+// readCursor decodes a position from cursorOf. A cursor grants no rights, so a forged one only shows another page.
 func readCursor(cursor *string, position any) error {
 	if cursor == nil {
 		return nil
@@ -92,7 +92,7 @@ func readCursor(cursor *string, position any) error {
 	return nil
 }
 
-// optional returns nil for the zero value: absent on the wire.
+// optional returns nil for the zero value, which is absent on the wire.
 func optional[T comparable](value T) *T {
 	var zero T
 	if value == zero {
@@ -101,7 +101,7 @@ func optional[T comparable](value T) *T {
 	return &value
 }
 
-// value returns the zero value for absent.
+// value returns the zero value for nil.
 func value[T any](p *T) T {
 	if p == nil {
 		var zero T
@@ -110,5 +110,5 @@ func value[T any](p *T) T {
 	return *p
 }
 
-// offsetText writes the offset of a moment as the phone had it: +01:00.
+// offsetText formats the offset of a time as the phone had it: +01:00.
 func offsetText(t time.Time) string { return t.Format("-07:00") }

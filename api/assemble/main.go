@@ -1,6 +1,6 @@
-// Command assemble writes openapi.yaml from its parts: contract.yaml, which holds what all features share, and for each
-// feature a file next to its handlers, with its paths and the schemas that no other feature uses. It joins text, so
-// that comments and formatting stay as they are. A file that is not such a part, or has no handlers, is refused.
+// Command assemble writes openapi.yaml from its parts: contract.yaml, which all features share, and for each feature a
+// file next to its handlers, with its paths and the schemas that no other feature uses. It joins text, so comments and
+// formatting are preserved. It refuses a file that is not such a part, or has no handlers.
 package main
 
 import (
@@ -58,10 +58,10 @@ func assemble(dir string) ([]byte, error) {
 	return []byte(header + before + "\n" + paths + inPaths.String() + after + inSchemas.String()), nil
 }
 
-// notParts are the other files in YAML of the folder: the frame, and what the generator of code reads.
+// notParts are the other YAML files in the folder: the frame, and the input of the code generator.
 var notParts = []string{shared, "oapi-codegen.yaml", "overlay.yaml"}
 
-// add takes a part apart.
+// add splits a part and appends its sections.
 func add(file string, inPaths, inSchemas *bytes.Buffer) error {
 	name := filepath.Base(file)
 	if slices.Contains(notParts, name) {

@@ -15,13 +15,13 @@ import (
 
 type contextKey struct{}
 
-// Keys of what the envelope keeps beside a request.
+// Keys of request locals set by the envelope.
 const (
 	requestKey   = "request_id"
 	operationKey = "operation"
 )
 
-// caller is who asks, in which language, from where.
+// caller is who sent a request, in which language, and from which address.
 type caller struct {
 	viewer   access.Viewer
 	language people.Language
@@ -37,19 +37,19 @@ func callerOf(ctx context.Context) caller {
 	return c
 }
 
-// Label names what a request does, for the log and the metrics.
+// Label sets the operation of a request for the log and the metrics.
 func Label(c *fiber.Ctx, operation string) { c.Locals(operationKey, operation) }
 
-// ViewerOf returns who asks.
+// ViewerOf returns the caller.
 func ViewerOf(ctx context.Context) access.Viewer { return callerOf(ctx).viewer }
 
-// LanguageOf returns the language in which the answer is read.
+// LanguageOf returns the language of the answer.
 func LanguageOf(ctx context.Context) people.Language { return callerOf(ctx).language }
 
-// AddressOf returns from where the request came.
+// AddressOf returns the address that the request came from.
 func AddressOf(ctx context.Context) string { return callerOf(ctx).address }
 
-// viewer returns who holds the access token; a public operation needs none and looks at none.
+// viewer returns the holder of the access token. A public operation needs none and ignores one.
 func (d *Door) viewer(ctx context.Context, c *fiber.Ctx, operation access.Operation) (access.Viewer, error) {
 	if access.Enter(access.Viewer{}, operation) == nil {
 		return access.Viewer{}, nil
@@ -61,7 +61,7 @@ func (d *Door) viewer(ctx context.Context, c *fiber.Ctx, operation access.Operat
 	return d.parts.Auth.Authenticate(ctx, token)
 }
 
-// requestID takes over the id of a proxy when it is a UUID: anything else could forge a log line.
+// requestID accepts the id of a proxy only if it is a UUID, because anything else could forge a log line.
 func requestID(header string) string {
 	if given, err := uuid.Parse(header); err == nil {
 		return given.String()
@@ -69,18 +69,18 @@ func requestID(header string) string {
 	return id.New()
 }
 
-// RequestOf is how the log names a request.
+// RequestOf returns the id that the log uses for a request.
 func RequestOf(c *fiber.Ctx) string {
 	request, _ := c.Locals(requestKey).(string)
 	return request
 }
 
-// PeerAddress returns the address of the connection: right when no proxy stands in front.
+// PeerAddress returns the address of the connection. Use it without a proxy in front.
 func PeerAddress(c *fiber.Ctx) string { return c.Context().RemoteIP().String() }
 
-// ForwardedAddress returns the address that the nearest proxy appended to X-Forwarded-For, as an entry
-// or as a line of its own. Entries before it come from the client and can be anything. Where the last
-// is no address it is that of the proxy.
+// ForwardedAddress returns the address that the nearest proxy appended to X-Forwarded-For, as an entry or in a line of
+// its own. Earlier entries come from the client and cannot be trusted. If the last entry is not an address, it returns
+// the proxy's own.
 func ForwardedAddress(c *fiber.Ctx) string {
 	lines := c.Request().Header.PeekAll(fiber.HeaderXForwardedFor)
 	if len(lines) == 0 {

@@ -19,29 +19,29 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// Contract is openapi.yaml, read and checked.
+// Contract is openapi.yaml, parsed and validated.
 type Contract struct {
 	source     []byte
 	document   *openapi3.T
 	operations []operation
 	asJSON     []byte
-	page       []byte // for people
+	page       []byte // the readable form
 }
 
 // operation is one method on one path of the contract.
 type operation struct {
 	id         access.Operation
 	method     string
-	path       string // as Fiber writes it: /v1/patients/:patient_id
+	path       string // in Fiber's syntax: /v1/patients/:patient_id
 	parameters []*openapi3.Parameter
 	body       *openapi3.Schema
 	isRaw      bool // the body is a file, not JSON
 }
 
-// rawType is what a file is sent as; what it is, it shows itself.
+// rawType is the content type of an uploaded file; its real type is detected from its content.
 const rawType = fiber.MIMEOctetStream
 
-// ReadContract reads openapi.yaml. A document that is no valid OpenAPI is refused.
+// ReadContract parses openapi.yaml. It refuses a document that is not valid OpenAPI.
 func ReadContract(source []byte) (*Contract, error) {
 	document, err := openapi3.NewLoader().LoadFromData(source)
 	if err != nil {
@@ -89,8 +89,8 @@ func (c *Contract) operationIDs() []access.Operation {
 	return ids
 }
 
-// Check refuses a body that the contract does not allow for an operation: what a page sends is held to
-// the same rules as what a phone sends.
+// Check refuses a body that the contract does not allow for an operation, so that the same rules apply to forms of a
+// page and requests of a phone.
 func (c *Contract) Check(operation access.Operation, body map[string]any) error {
 	for _, o := range c.operations {
 		if o.id == operation {
@@ -100,7 +100,7 @@ func (c *Contract) Check(operation access.Operation, body map[string]any) error 
 	return fault.New(fault.Internal, "internal", "no such operation: "+string(operation))
 }
 
-// CheckPractice holds a first practice and its admin to the rules for members, and names every field at once.
+// CheckPractice applies the rules for members to a first practice and its admin, and names all invalid fields at once.
 func (c *Contract) CheckPractice(practice string, admin people.NewMember) error {
 	const operation = "createMember"
 	body := map[string]any{"id": string(admin.ID), "name": admin.Name, "email": admin.Email, "password": admin.Password,
@@ -122,7 +122,7 @@ func (c *Contract) CheckPractice(practice string, admin people.NewMember) error 
 	return fault.Input(wrong...)
 }
 
-// violationsIn takes what is wrong with an input out of an error; any other error stays one.
+// violationsIn returns the violations in an error; it returns any other error unchanged.
 func violationsIn(err error) ([]fault.Violation, error) {
 	var refused *fault.Fault
 	if errors.As(err, &refused) && refused.Kind == fault.Invalid {
@@ -138,10 +138,10 @@ var pathParameter = regexp.MustCompile(`\{([a-z_]+)\}`)
 
 func fiberPath(path string) string { return pathParameter.ReplaceAllString(path, ":$1") }
 
-// isGet reports whether Fiber also answers the operation for HEAD.
+// isGet reports whether Fiber also answers HEAD for the operation.
 func (o operation) isGet() bool { return o.method == http.MethodGet }
 
-// formats are the texts that a pattern alone cannot describe.
+// formats are string formats that a pattern alone cannot describe.
 var formats = []openapi3.SchemaValidationOption{
 	withFormat("local-date", func(s string) error { _, err := localtime.ParseDate(s); return err }),
 	withFormat("time-of-day", func(s string) error { _, err := localtime.ParseTimeOfDay(s); return err }),
@@ -156,8 +156,8 @@ func withFormat(name string, check func(string) error) openapi3.SchemaValidation
 	return openapi3.WithStringFormatValidator(name, openapi3.NewCallbackValidator(check))
 }
 
-// checkText refuses control characters, which forge lines, and bidirectional overrides, which make a text read
-// otherwise than it is stored.
+// checkText refuses control characters, which could forge log lines, and bidirectional overrides, which make a text
+// look different from what is stored.
 func checkText(s, allowed string) error {
 	for _, r := range s {
 		isOverride := r >= 0x202A && r <= 0x202E || r >= 0x2066 && r <= 0x2069

@@ -24,7 +24,7 @@ var (
 	docsStyle []byte
 )
 
-// public serves the contract and its readable form, without any other host.
+// public serves the contract and its readable form, without content from other hosts.
 func (d *Door) public(app *fiber.App) {
 	contract := d.parts.Contract
 	app.Get("/v1/openapi.yaml", Public("application/yaml", contract.source))
@@ -39,11 +39,11 @@ func (d *Door) public(app *fiber.App) {
 	})
 }
 
-// Public answers with what is the same for everybody.
+// Public returns a handler for content that is the same for everybody.
 func Public(mimeType string, body []byte) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		if strings.HasPrefix(c.Path(), "/v1/") {
-			c.Set(fiber.HeaderAccessControlAllowOrigin, "*") // the contract is for everybody's tools
+			c.Set(fiber.HeaderAccessControlAllowOrigin, "*") // anybody's tools may read the contract
 		}
 		c.Set(fiber.HeaderCacheControl, "public, max-age=300")
 		c.Set(fiber.HeaderContentType, mimeType)
@@ -51,7 +51,7 @@ func Public(mimeType string, body []byte) fiber.Handler {
 	}
 }
 
-// problemPage explains a code in both languages.
+// problemPage explains a problem code in both languages.
 func problemPage(c *fiber.Ctx) error {
 	code := c.Params("code")
 	if !isProblem(code) {
@@ -71,7 +71,7 @@ var (
 	codeText   = regexp.MustCompile("`(.+?)`")
 )
 
-// prose shows the two marks of Markdown that the contract uses. Everything else in the text is escaped first.
+// prose renders the two Markdown marks that the contract uses. It escapes everything else first.
 func prose(text string) template.HTML {
 	escaped := template.HTMLEscapeString(text)
 	escaped = strongText.ReplaceAllString(escaped, "<strong>$1</strong>")
@@ -81,12 +81,12 @@ func prose(text string) template.HTML {
 func render(name string, data any) []byte {
 	var page bytes.Buffer
 	if err := docsTemplate.ExecuteTemplate(&page, name, data); err != nil {
-		panic(err) // the template and its data are both ours
+		panic(err) // template and data are both ours
 	}
 	return page.Bytes()
 }
 
-// docs is what the page shows.
+// docs is the data of the page.
 type docs struct {
 	Title, Version string
 	Intro          []string
@@ -171,7 +171,7 @@ func describe(method, path string, item *openapi3.PathItem, op *openapi3.Operati
 	for _, status := range op.Responses.Keys() {
 		answer := docsAnswer{Status: status, About: *op.Responses.Value(status).Value.Description}
 		for _, media := range op.Responses.Value(status).Value.Content {
-			if media.Schema.Ref != "" { // only a component has a place to link to
+			if media.Schema.Ref != "" { // only components have an anchor to link to
 				answer.Schema = typeOf(media.Schema)
 			}
 		}
@@ -197,7 +197,7 @@ func describeSchema(name string, schema *openapi3.Schema) docsSchema {
 	return d
 }
 
-// typeOf names a type the way a reader would: its component, or its kind with its range.
+// typeOf names a type for readers: its component, or its kind with its range.
 func typeOf(ref *openapi3.SchemaRef) string {
 	if ref == nil {
 		return ""

@@ -1,11 +1,11 @@
-// Package door is what requests pass before a handler, and what operations and pages share: texts of errors, event
+// Package door holds what requests pass before a handler, and what operations and pages share: error texts, event
 // streams, files.
 //
-// Every request, also of a page, is shed when there are too many, gets an id and headers, and ends in a line of the log
-// rather than a panic. It promises of operations that a handler sees a request only after it was checked against
-// openapi.yaml and its role against the rule table of package access, that every error leaves as RFC 9457 and says no
-// more than a fixed text, and that answers about people are never kept by caches. Pages are signed in and checked by
-// package web. Door holds no handler of an operation.
+// Every request, including one for a page, is refused when there are too many, gets an id and headers, and ends in a
+// log line rather than a panic. A handler sees an operation's request only after the request was validated against
+// openapi.yaml and the caller's role against the rule table of package access. Every error leaves as RFC 9457 with a
+// fixed text, and caches never keep answers about people. Package web signs in the callers of pages and checks their
+// roles. Door contains no handler of an operation.
 package door
 
 import (
@@ -28,11 +28,11 @@ import (
 // Limits of the HTTP surface.
 const (
 	bodyLimit   = 64 << 10
-	headerLimit = 16 << 10 // a long token and cookies do not fit Fiber's 4 KiB
+	headerLimit = 16 << 10 // a long token and cookies exceed Fiber's 4 KiB
 	deadline    = 5 * time.Second
 )
 
-// epochHeader is where a phone sees that what it was told is stored may be missing.
+// epochHeader tells a phone which epoch of the database answered. A new epoch means that stored data may be missing.
 const epochHeader = "Database-Epoch"
 
 // Metrics counts requests by operation.
@@ -40,7 +40,7 @@ type Metrics interface {
 	Request(operation string, status int, took time.Duration)
 }
 
-// Parts is what the door needs.
+// Parts holds the dependencies of the door.
 type Parts struct {
 	Auth        *auth.Service
 	Audit       *audit.Service
@@ -48,27 +48,27 @@ type Parts struct {
 	Log         *slog.Logger
 	Clock       clock.Clock
 	Metrics     Metrics
-	Limiter     *admission.Limiter // made for KindsOf the contract
+	Limiter     *admission.Limiter // made for KindsOf this contract
 	Probes      Probes
 	Epoch       func() database.Epoch
 	ClientIP    func(*fiber.Ctx) string
 	Timeouts    Timeouts
 	Failures    *Failures
-	Connections int // open at once; zero for as many as the HTTP server likes
+	Connections int // maximum open connections; zero uses the HTTP server's default
 }
 
-// Door lets requests in.
+// Door admits requests.
 type Door struct{ parts Parts }
 
-// Open returns an application that lets requests through to the operations of the contract; their handlers are still
-// to be registered. Everybody may read the contract, its documentation and the probes.
+// Open returns an application that admits requests to the operations of the contract; their handlers must still be
+// registered. The contract, its documentation and the probes are public.
 func Open(p Parts) (*Door, *fiber.App) {
 	p.Timeouts = p.Timeouts.orUsual()
 	d := &Door{p}
 	app := fiber.New(fiber.Config{
 		AppName:               "cadans",
 		DisableStartupMessage: true,
-		Immutable:             true, // or a kept path parameter becomes the next patient's
+		Immutable:             true, // otherwise a stored path parameter becomes the next patient's
 		StrictRouting:         true,
 		CaseSensitive:         true,
 		BodyLimit:             bodyLimit,
@@ -89,8 +89,8 @@ func Open(p Parts) (*Door, *fiber.App) {
 	return d, app
 }
 
-// guard puts the checks of an operation in front of its generated handler. Fiber answers HEAD where GET is registered,
-// so the guard stands there too.
+// guard registers an operation's checks in front of its generated handler. Fiber answers HEAD where GET is registered,
+// so the guard handles HEAD too.
 func (d *Door) guard(app *fiber.App, o operation) {
 	enter := func(c *fiber.Ctx) error { return d.enter(c, o) }
 	if o.isGet() {
@@ -100,8 +100,7 @@ func (d *Door) guard(app *fiber.App, o operation) {
 	app.Add(o.method, o.path, enter).Name(string(o.id))
 }
 
-// CheckRoutes refuses to start with a route of those registered so far that no guard stands before. Package web checks
-// its pages itself.
+// CheckRoutes fails if a route registered so far has no guard. Package web checks its own pages.
 func (d *Door) CheckRoutes(app *fiber.App) error {
 	guarded := map[string]bool{}
 	for _, o := range d.parts.Contract.operations {
@@ -118,7 +117,7 @@ func (d *Door) CheckRoutes(app *fiber.App) error {
 	return nil
 }
 
-// enter lets a request through to its operation: known caller, allowed role, valid input, bounded time.
+// enter admits a request to its operation after checking caller, role and input, and sets its deadline.
 func (d *Door) enter(c *fiber.Ctx, o operation) error {
 	c.Locals(operationKey, string(o.id))
 	ctx, cancel := context.WithTimeout(context.Background(), deadline)
@@ -129,11 +128,11 @@ func (d *Door) enter(c *fiber.Ctx, o operation) error {
 	}
 	viewer, trail := audit.Follow(viewer, o.id, RequestOf(c))
 	err = d.answer(ctx, c, o, viewer)
-	if viewer.Role == access.Patient { // last, as it may have begun meanwhile
+	if viewer.Role == access.Patient { // last, because it may have begun meanwhile
 		c.Set(epochHeader, d.parts.Epoch().ID)
 	}
 	if unlogged := d.parts.Audit.End(ctx, trail, err); unlogged != nil {
-		return unlogged // nothing about a patient leaves without its row
+		return unlogged // no data about a patient leaves without a row in the log
 	}
 	return err
 }
@@ -150,13 +149,13 @@ func (d *Door) answer(ctx context.Context, c *fiber.Ctx, o operation, viewer acc
 	return c.Next()
 }
 
-// envelope is around every request that is let in: an id, headers, a line in the log, and no panic beyond it.
+// envelope wraps every admitted request: it sets an id and headers, writes a log line, and recovers from panics.
 func (d *Door) envelope(c *fiber.Ctx) (err error) {
 	started := d.parts.Clock.Now()
 	c.Locals(requestKey, requestID(c.Get(fiber.HeaderXRequestID)))
 	setHeaders(c.Set, d.parts.Contract.document.Info.Version, RequestOf(c))
 	if err = d.recovered(c); err != nil {
-		err = d.problem(c, err) // now, or the log and the metrics would say 200
+		err = d.problem(c, err) // now, otherwise log and metrics would say 200
 	}
 	d.finished(c, d.parts.Clock.Now().Sub(started))
 	return err
@@ -174,7 +173,7 @@ func (d *Door) recovered(c *fiber.Ctx) (err error) {
 const contentPolicy = "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'; " +
 	"form-action 'none'"
 
-// setHeaders are those of every answer.
+// setHeaders sets the headers of every answer.
 func setHeaders(set func(name, value string), version, request string) {
 	set("API-Version", version)
 	set(fiber.HeaderXRequestID, request)
@@ -185,8 +184,7 @@ func setHeaders(set func(name, value string), version, request string) {
 	set(fiber.HeaderStrictTransportSecurity, "max-age=31536000; includeSubDomains")
 }
 
-// operationOf is what was asked for, as logs and metrics name it: never the URL, as an id in a log is a trace of a
-// person.
+// operationOf names the request for logs and metrics. It never uses the URL, because an id in a log is personal data.
 func operationOf(c *fiber.Ctx) string {
 	if operation, _ := c.Locals(operationKey).(string); operation != "" {
 		return operation

@@ -13,20 +13,20 @@ import (
 	"cadans/internal/kernel/sparse"
 )
 
-// Failures writes failed requests to the log. A fault of the program is an error each time, and so is a write whose
-// outcome nobody knows. Trouble outside, such as a database that is away, passes by itself and fails every request
-// meanwhile: it is a warning once a minute.
+// Failures logs failed requests. A defect of the program is an error each time, and so is a write with an unknown
+// outcome. An external failure, such as an unavailable database, passes and fails every request until then, so it is a
+// warning once a minute.
 type Failures struct {
 	log     *slog.Logger
 	passing *sparse.Log
 }
 
-// NewFailures returns a log of failures.
+// NewFailures returns a logger of failures.
 func NewFailures(c clock.Clock, log *slog.Logger) *Failures {
 	return &Failures{log: log, passing: sparse.New(c, log)}
 }
 
-// Note writes that a request failed, where it did. Each request has a line of its own anyway, with its status.
+// Note logs that a request failed, and where. Each request also has a log line of its own with its status.
 func (f *Failures) Note(c *fiber.Ctx, err error) {
 	known := classify(err)
 	about := []any{"request_id", RequestOf(c), "operation", operationOf(c), "error", err}

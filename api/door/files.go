@@ -13,11 +13,11 @@ import (
 	"cadans/internal/record/exercise"
 )
 
-// mediaPath is where a film is sent.
+// mediaPath is the path of media uploads.
 const mediaPath = "/v1/practice/media"
 
-// SendMedia answers with a picture or film, or the part of it that was asked for: players of films ask for parts. It
-// never changes, so who has it need not ask again.
+// SendMedia answers with a picture or film, or the requested part of it, because film players request parts. Media
+// never change, so clients may cache them for ever.
 func SendMedia(c *fiber.Ctx, m exercise.Media) error {
 	tag := `"` + m.Hash + `"`
 	c.Set(fiber.HeaderETag, tag)
@@ -35,7 +35,7 @@ func SendMedia(c *fiber.Ctx, m exercise.Media) error {
 	case errors.Is(err, fiber.ErrRangeUnsatisfiable):
 		c.Set(fiber.HeaderContentRange, "bytes */"+strconv.Itoa(len(m.Content)))
 		return c.SendStatus(http.StatusRequestedRangeNotSatisfiable)
-		// what is not understood may be ignored (RFC 9110, 14.2)
+		// a range that is not understood may be ignored (RFC 9110, 14.2)
 	case err != nil || part.Type != "bytes" || len(part.Ranges) != 1:
 		return c.Send(m.Content)
 	}
@@ -44,10 +44,10 @@ func SendMedia(c *fiber.Ctx, m exercise.Media) error {
 	return c.Status(http.StatusPartialContent).Send(m.Content[from : to+1])
 }
 
-// Room is how large a request may be and how long it may take, decided once its headers were read.
+// Room decides the maximum size and duration of a request once its headers were read.
 type Room func(*fasthttp.RequestHeader) fasthttp.RequestConfig
 
-// room gives a film room when a member sends one, so that no stranger fills the memory, and time when one is fetched.
+// room allows a member to send a film, but no stranger to fill the memory, and allows more time to fetch one.
 func (d *Door) room(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 	path, _, _ := strings.Cut(string(h.RequestURI()), "?")
 	switch {

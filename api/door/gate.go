@@ -18,31 +18,32 @@ import (
 	"cadans/internal/record/people"
 )
 
-// gate stands before everything else: a request that is refused must cost little, so it is not routed, not logged by
-// itself, and answered with a text that is ready.
+// gate stands before everything else. Refusing a request must be cheap, so a refused request is not routed, gets no log
+// line of its own, and is answered with a prepared text.
 type gate struct {
 	next    fasthttp.RequestHandler
 	limiter *admission.Limiter
 	kinds   *kinds
 	refusal map[people.Language]refusal // for programs
 	page    map[people.Language]refusal // for people
-	// languages remembers what headers ask for: to work that out would cost more than all else about a refusal.
+	// languages caches the language of Accept-Language headers, because parsing them would cost more than the rest of a
+	// refusal.
 	languages *lru.Cache[string, people.Language]
-	told      teller
+	told      refusalLog
 }
 
-// headersKept bounds that; browsers and phones send few different ones.
+// headersKept limits that cache; browsers and phones send few different headers.
 const headersKept = 256
 
-// newGate returns the gate before a handler, for the operations of a contract.
+// newGate returns the gate in front of a handler.
 func newGate(p Parts, next fasthttp.RequestHandler) *gate {
 	languages, err := lru.New[string, people.Language](headersKept)
 	if err != nil {
-		panic(err) // it refuses only a size that is not positive
+		panic(err) // it fails only for a size that is not positive
 	}
 	return &gate{
 		next: next, languages: languages, limiter: p.Limiter, kinds: kindsOf(p.Contract),
-		told: teller{log: p.Log, clock: p.Clock},
+		told: refusalLog{log: p.Log, clock: p.Clock},
 		refusal: map[people.Language]refusal{
 			people.English: newRefusal(p.Contract, people.English), people.Dutch: newRefusal(p.Contract, people.Dutch),
 		},
@@ -53,7 +54,7 @@ func newGate(p Parts, next fasthttp.RequestHandler) *gate {
 }
 
 func (g *gate) handle(c *fasthttp.RequestCtx) {
-	k := g.kinds.of(c.Method(), c.URI().PathOriginal()) // as the router: decoded, one path could be taken for another
+	k := g.kinds.of(c.Method(), c.URI().PathOriginal()) // undecoded, as in the router
 	if k.probe {
 		g.next(c)
 		return
@@ -68,27 +69,27 @@ func (g *gate) handle(c *fasthttp.RequestCtx) {
 }
 
 func (g *gate) leave(c *fasthttp.RequestCtx, ticket admission.Ticket, k kind) {
-	if !k.queues && tells(c) {
+	if !k.queues && indicatesLoad(c) {
 		g.limiter.Leave(ticket, k.number)
 	} else {
 		g.limiter.LeaveUnmeasured(ticket)
 	}
 }
 
-// tells reports whether the time of a request says how busy the server is. A stream, a file either way, and what was
-// wrong from the start do not.
-func tells(c *fasthttp.RequestCtx) bool {
+// indicatesLoad reports whether the duration of a request indicates how busy the server is. Streams, uploads, downloads
+// and invalid requests do not.
+func indicatesLoad(c *fasthttp.RequestCtx) bool {
 	const file = 1 << 20
 	status := c.Response.StatusCode()
 	return len(c.Request.Body()) <= bodyLimit && !c.Response.IsBodyStream() && len(c.Response.Body()) < file &&
 		(status < fiber.StatusBadRequest || status >= fiber.StatusInternalServerError)
 }
 
-// refusal is the answer to who is not let in, but for the id of the request.
+// refusal is the answer to a refused request, except for its id.
 type refusal struct {
 	language      string
 	version       string
-	kind          string // of content
+	kind          string // of the content
 	before, after []byte
 }
 
@@ -96,7 +97,7 @@ func newRefusal(c *Contract, l people.Language) refusal {
 	const mark = "the id"
 	body, err := json.Marshal(problemOf(errOverloaded, fiber.StatusServiceUnavailable, mark, l))
 	if err != nil {
-		panic(err) // a problem is ours
+		panic(err) // problems are ours
 	}
 	before, after, _ := bytes.Cut(body, []byte(mark))
 	return refusal{
@@ -108,7 +109,7 @@ func newRefusal(c *Contract, l people.Language) refusal {
 	}
 }
 
-// newPage returns the same for whoever asked for a page. It brings no style sheet: that would be one more request.
+// newPage returns a refusal for browsers. It has no style sheet, because that would be one more request.
 func newPage(c *Contract, l people.Language) refusal {
 	title, detail := problemText(errOverloaded.Code, l)
 	number := l.Say("trouble.request")
@@ -122,15 +123,15 @@ func newPage(c *Contract, l people.Language) refusal {
 	}
 }
 
-// longestWait is what a refused client is asked to wait at most, in seconds. Chance spreads
-// them, or all would come back together.
+// longestWait is the longest wait that a refused client is asked for, in seconds. The wait is random, so that clients
+// do not all return at the same time.
 const longestWait = 3
 
-// ComeBack tells a client when to ask again. A browser that was given a page asks by
-// itself; a form would be lost by that.
-func ComeBack(c *fiber.Ctx) { comeBack(c.Context()) }
+// SetRetryAfter tells a client when to try again. A browser retries a page automatically; it does not retry a form,
+// whose content would be lost.
+func SetRetryAfter(c *fiber.Ctx) { setRetryAfter(c.Context()) }
 
-func comeBack(c *fasthttp.RequestCtx) {
+func setRetryAfter(c *fasthttp.RequestCtx) {
 	wait := strconv.Itoa(retryTransient + rand.IntN(longestWait))
 	c.Response.Header.Set(fiber.HeaderRetryAfter, wait)
 	if c.IsGet() && wantsPage(c) {
@@ -149,7 +150,7 @@ func (g *gate) refuse(c *fasthttp.RequestCtx) {
 	setHeaders(h.Set, r.version, request)
 	h.Set(fiber.HeaderCacheControl, "no-store")
 	h.Set(fiber.HeaderContentLanguage, r.language)
-	comeBack(c)
+	setRetryAfter(c)
 	c.SetContentType(r.kind)
 	c.SetStatusCode(fiber.StatusServiceUnavailable)
 	c.Response.AppendBody(r.before)
@@ -158,7 +159,7 @@ func (g *gate) refuse(c *fasthttp.RequestCtx) {
 	g.told.tell(g.limiter)
 }
 
-// wantsPage reports whether a person reads the answer in a browser.
+// wantsPage reports whether a person will read the answer in a browser.
 func wantsPage(c *fasthttp.RequestCtx) bool {
 	return !bytes.HasPrefix(c.URI().PathOriginal(), []byte("/v1/")) &&
 		bytes.Contains(c.Request.Header.Peek(fiber.HeaderAccept), []byte(fiber.MIMETextHTML))
@@ -173,19 +174,19 @@ func (g *gate) language(header string) people.Language {
 	return known
 }
 
-// tellEvery is how often a line in the log says that requests are refused.
-const tellEvery = time.Minute
+// refusalLogInterval is the interval of log lines about refused requests.
+const refusalLogInterval = time.Minute
 
-// teller says so, once for many.
-type teller struct {
+// refusalLog logs refused requests, many in one line.
+type refusalLog struct {
 	log   *slog.Logger
 	clock clock.Clock
 	last  atomic.Int64
 }
 
-func (t *teller) tell(l *admission.Limiter) {
+func (t *refusalLog) tell(l *admission.Limiter) {
 	now, last := t.clock.Now().UnixNano(), t.last.Load()
-	if last != 0 && now-last < int64(tellEvery) || !t.last.CompareAndSwap(last, now) {
+	if last != 0 && now-last < int64(refusalLogInterval) || !t.last.CompareAndSwap(last, now) {
 		return
 	}
 	t.log.Warn("more is asked than can be answered in time; requests are refused", "limit", l.Limit(), "in_flight",

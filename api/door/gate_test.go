@@ -173,7 +173,7 @@ func TestGate_says_it_once_a_minute(t *testing.T) {
 		for range 100 {
 			asked(g, "GET", "/v1/me/today")
 		}
-		now.Advance(tellEvery)
+		now.Advance(refusalLogInterval)
 	}
 	require.Equal(t, 3, strings.Count(log.String(), "\n"), log.String())
 	require.Contains(t, log.String(), `"reads":201`)

@@ -6,10 +6,9 @@ import (
 	"syscall"
 )
 
-// hungUp reports whether the other side has closed a connection on which nothing more is expected from it. It looks
-// without reading: writing would show it too, but only at the second write. It asks the socket itself (Control), as
-// reading through the connection (Read) fails as well once a deadline of the server has passed, which says nothing
-// about the other side.
+// hungUp reports whether the peer has closed a connection on which it has nothing more to send. It checks without
+// reading: a write would reveal it only at the second attempt. It asks the socket itself (Control), because a read
+// through the connection (Read) also fails once a deadline of the server has passed, which says nothing about the peer.
 func hungUp(conn net.Conn) (closed bool) {
 	socket, ok := conn.(syscall.Conn)
 	if !ok {

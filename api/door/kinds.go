@@ -9,12 +9,12 @@ import (
 	"cadans/internal/kernel/admission"
 )
 
-// kind is what the gate knows of a request before it is routed.
+// kind is what the gate knows about a request before routing.
 type kind struct {
-	number int // of requests whose time is compared
+	number int // of requests with comparable duration
 	class  admission.Class
-	probe  bool // answered in any case
-	queues bool // for a turn to sign in, whatever else there is to do: its time says nothing
+	probe  bool // always answered
+	queues bool // waits for a turn to sign in, so its duration says nothing about load
 }
 
 // Kinds of requests outside the contract: pages and documents, forms.
@@ -24,16 +24,16 @@ const (
 	firstOperation
 )
 
-// KindsOf is how many kinds of requests there are, for admission.New.
+// KindsOf is the number of kinds of requests, for admission.New.
 func KindsOf(c *Contract) int { return firstOperation + len(c.operations) }
 
-// kinds finds the operation of a request by method and path. Fiber would find it as well, after trying every route.
+// kinds finds the operation of a request by method and path. Fiber does so too, but only after trying every route.
 type kinds struct{ root *segment }
 
-// segment is one part of paths.
+// segment is a node of the tree of paths.
 type segment struct {
 	literal map[string]*segment
-	any     *segment // where a parameter stands
+	any     *segment // matches a parameter
 	kinds   map[string]kind
 }
 
@@ -66,7 +66,7 @@ func (k *kinds) add(method, path string, is kind) {
 	}
 }
 
-// child returns the segment below, and makes it where there is none yet.
+// child returns the node below, creating it if necessary.
 func (s *segment) child(part string) *segment {
 	if strings.HasPrefix(part, ":") {
 		if s.any == nil {
@@ -83,9 +83,9 @@ func (s *segment) child(part string) *segment {
 	return s.literal[part]
 }
 
-// of returns what a request is. It costs no memory.
+// of returns the kind of a request without allocating memory.
 func (k *kinds) of(method, path []byte) kind {
-	rest, more := bytes.CutPrefix(path, []byte("/")) // what does not begin with one is no path of ours
+	rest, more := bytes.CutPrefix(path, []byte("/")) // a path without a leading slash is none of ours
 	at := k.root
 	if !more {
 		at = nil
@@ -107,7 +107,8 @@ func (k *kinds) of(method, path []byte) kind {
 	return outside(method)
 }
 
-// outside is what stands in no contract. Pages are for members: what they write there was typed by somebody who waits.
+// outside returns the kind of a request outside the contract. Pages are for members, and a form holds what somebody has
+// typed.
 func outside(method []byte) kind {
 	if string(method) == http.MethodPost {
 		return kind{number: formKind, class: admission.Reads}

@@ -9,14 +9,14 @@ import (
 	"cadans/internal/rules/reminder"
 )
 
-// alive is what /healthz says. It depends on nothing: an orchestrator that restarts every replica because the database
-// hangs makes a bad hour worse.
+// alive is the answer of /healthz. It depends on nothing, because restarting every replica while the database hangs
+// would make an outage worse.
 const alive = "ok\n"
 
-// Probes answer those who watch the server: the same on the public listener and on the operator's.
+// Probes answers monitoring requests, both on the public listener and on the operator's.
 type Probes struct {
-	Ready func() error           // its text may be shown to anybody
-	Push  func() reminder.Status // how the push service is
+	Ready func() error           // anybody may read the error's text
+	Push  func() reminder.Status // status of the push service
 }
 
 // Register adds /healthz and /readyz to the operator's listener.
@@ -29,7 +29,7 @@ func (p Probes) Register(mux *http.ServeMux) {
 	})
 }
 
-// ready answers 503 while the database takes no writes or does not answer, and while the server drains.
+// ready answers 503 while the database accepts no writes or does not respond, and while the server drains.
 func (p Probes) ready() (status int, text string) {
 	if err := p.Ready(); err != nil {
 		return http.StatusServiceUnavailable, "not ready: " + err.Error() + "\n"
@@ -37,8 +37,7 @@ func (p Probes) ready() (status int, text string) {
 	return http.StatusOK, "ready\n" + pushNote(p.Push())
 }
 
-// pushNote tells who watches the server of pushes that do not get through. The server is ready all the same: whoever
-// opens the app is served.
+// pushNote reports undelivered pushes to monitoring. The server is still ready, because the app works without pushes.
 func pushNote(s reminder.Status) string {
 	if s.Condition == reminder.Well {
 		return ""

@@ -19,7 +19,7 @@ import (
 
 // Faults of the HTTP surface itself.
 var (
-	// ErrNoRoute is what a path answers that is none.
+	// ErrNoRoute is the answer for an unknown path.
 	ErrNoRoute          = fault.New(fault.NotFound, "not-found", "no such path")
 	errMethod           = fault.New(methodNotAllowed, "method-not-allowed", "method not allowed on this path")
 	errUnsupportedMedia = fault.New(
@@ -39,7 +39,7 @@ const (
 	requestTimeout
 )
 
-// statuses is the one place where a kind of fault becomes an HTTP status.
+// statuses is the only place that maps a kind of fault to an HTTP status.
 var statuses = map[fault.Kind]int{
 	fault.Internal:        http.StatusInternalServerError,
 	fault.Invalid:         http.StatusBadRequest,
@@ -57,11 +57,11 @@ var statuses = map[fault.Kind]int{
 	tooLarge:              http.StatusRequestEntityTooLarge,
 }
 
-// retryTransient is how long a caller waits when nobody knows better, in seconds.
+// retryTransient is the default wait before a retry, in seconds.
 const retryTransient = 1
 
-// problem answers an error as RFC 9457. Only a classified error speaks to the caller; anything else is "internal" with
-// the request id, and its text is in the log alone.
+// problem answers an error as RFC 9457. Only a classified error is shown to the caller; anything else is "internal"
+// with the request id, and its text appears only in the log.
 func (d *Door) problem(c *fiber.Ctx, err error) error {
 	f := classify(err)
 	status := statuses[f.Kind]
@@ -101,7 +101,7 @@ func ofFiber(e *fiber.Error) *fault.Fault {
 		return errMethod
 	case http.StatusRequestEntityTooLarge:
 		return errTooLarge
-		// browsers open connections ahead; this status, and no other, makes them send again on a new one
+		// browsers open connections in advance; only this status makes them send the request again on a new one
 	case http.StatusRequestTimeout:
 		return errTimeout
 	default:
@@ -109,7 +109,7 @@ func ofFiber(e *fiber.Error) *fault.Fault {
 	}
 }
 
-// Explained returns the status of an error and what a person reads about it, for answers that are pages.
+// Explained returns the status of an error and its text for people, for answers that are pages.
 func Explained(err error, l people.Language) (status int, title, detail string) {
 	f := classify(err)
 	title, detail = problemText(f.Code, l)
@@ -125,7 +125,7 @@ func FieldsExplained(err error, l people.Language) string {
 	return strings.Join(said, " ")
 }
 
-// FieldsNamed says the same with the name of each field in front, for a terminal.
+// FieldsNamed is FieldsExplained with the name of each field in front, for a terminal.
 func FieldsNamed(err error, l people.Language) string {
 	var said []string
 	for _, v := range classify(err).Violations {
@@ -158,7 +158,7 @@ func fieldError(v fault.Violation, l people.Language) wire.FieldError {
 
 var languages = language.NewMatcher([]language.Tag{language.English, language.Dutch})
 
-// AcceptLanguage picks Dutch or English for people who read the answer.
+// AcceptLanguage returns the language of the answer, by the request's headers.
 func AcceptLanguage(c *fiber.Ctx) people.Language {
 	return preferred(c.Get(fiber.HeaderAcceptLanguage))
 }
@@ -177,8 +177,8 @@ func preferred(header string) people.Language {
 	return people.English
 }
 
-// logLevel of a finished request: what went well is counted by the metrics and needs no line. Why requests cannot be
-// answered for a while is said by Failures.
+// logLevel returns the log level of a finished request. Metrics count successful ones, so they need no line. Failures
+// logs temporary outages.
 func logLevel(status int) slog.Level {
 	switch {
 	case status >= http.StatusInternalServerError && status != http.StatusServiceUnavailable:

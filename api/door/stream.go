@@ -18,20 +18,20 @@ import (
 	"cadans/internal/record/people"
 )
 
-// hangUpEvery is how often a stream looks whether somebody still listens: who leafs through pages opens one after
-// another, and a member has only so many.
-const hangUpEvery = 250 * time.Millisecond
+// hangUpInterval is how often a stream checks whether the client is still connected. Clients open a new stream for each
+// page, and a member may only have a few.
+const hangUpInterval = 250 * time.Millisecond
 
-// Streams tells members what changes, as server-sent events.
+// Streams sends members server-sent events about changes.
 type Streams struct {
 	People    *people.Service
 	Live      *live.Hub
 	Heartbeat time.Duration
-	Timeouts  Timeouts // a stalled listener is let go
+	Timeouts  Timeouts // ends the stream of a stalled client
 }
 
-// Stream is one listener's answer. It outlives its request, so it looks again by itself whether its holder is
-// still known and whom it may tell about.
+// Stream is the answer to one client. It outlives its request, so it checks by itself whether its holder is still
+// signed in and about whom it may send events.
 type Stream struct {
 	streams  Streams
 	viewer   access.Viewer
@@ -44,7 +44,8 @@ type Stream struct {
 	out      *bufio.Writer
 }
 
-// Open begins to listen to topics: the caseload when there are none. After is the last event that was seen, or empty.
+// Open subscribes to topics, or to the caseload if there are none. After is the last event that the client received, or
+// empty.
 func (s Streams) Open(ctx context.Context, v access.Viewer, topics []string, after string) (*Stream, error) {
 	stream := &Stream{streams: s, viewer: v}
 	stream.topics(topics)
@@ -72,11 +73,11 @@ func (e *Stream) watched(ctx context.Context) (map[id.Patient]bool, error) {
 	return e.streams.People.Watched(ctx, e.viewer, e.caseload, e.single)
 }
 
-// Answer tells until the listener goes, or is no longer known.
+// Answer sends events until the client disconnects or is no longer signed in.
 func (e *Stream) Answer(c *fiber.Ctx, known func(context.Context) error) error {
 	e.conn, e.known = c.Context().Conn(), known
 	c.Set(fiber.HeaderContentType, "text/event-stream")
-	c.Set("X-Accel-Buffering", "no") // or a proxy collects what should be told at once
+	c.Set("X-Accel-Buffering", "no") // otherwise a proxy buffers events
 	c.Context().SetBodyStreamWriter(func(w *bufio.Writer) {
 		defer e.listener.Close()
 		e.out = w
@@ -85,26 +86,26 @@ func (e *Stream) Answer(c *fiber.Ctx, known func(context.Context) error) error {
 	return nil
 }
 
-// run tells until the listener, the token or the program goes. The heartbeat comes in its own time, however much there
-// is to tell: the token is looked at then.
+// run sends events until the client disconnects, the token ends or the program stops. The heartbeat keeps its interval
+// however many events there are, because it also checks the token.
 func (e *Stream) run() {
 	if !e.write("retry: 3000\n\n") {
 		return
 	}
-	heartbeat, look := clock.System{}.After(e.streams.Heartbeat), clock.System{}.After(hangUpEvery)
+	heartbeat, look := clock.System{}.After(e.streams.Heartbeat), clock.System{}.After(hangUpInterval)
 	for {
 		select {
 		case <-look:
 			if hungUp(e.conn) {
 				return
 			}
-			look = clock.System{}.After(hangUpEvery)
+			look = clock.System{}.After(hangUpInterval)
 		case event, open := <-e.listener.Events:
-			if !open || !e.tell(event) {
+			if !open || !e.send(event) {
 				return
 			}
 		case <-heartbeat:
-			if !e.holds() || !e.write(": still here\n\n") {
+			if !e.stillHolds() || !e.write(": still here\n\n") {
 				return
 			}
 			heartbeat = clock.System{}.After(e.streams.Heartbeat)
@@ -112,8 +113,8 @@ func (e *Stream) run() {
 	}
 }
 
-// holds asks again whether the listener is still known, and for whom the member sees.
-func (e *Stream) holds() bool {
+// stillHolds checks again whether the client is still signed in, and about whom it may receive events.
+func (e *Stream) stillHolds() bool {
 	ctx, cancel := context.WithTimeout(context.Background(), deadline)
 	defer cancel()
 	if e.known(ctx) != nil {
@@ -132,8 +133,8 @@ func (e *Stream) look(ctx context.Context) bool {
 	return true
 }
 
-// tell writes an event, if it is about somebody the member sees. Who that is may just have changed.
-func (e *Stream) tell(event live.Event) bool {
+// send sends an event if the member may see its patient, which may just have changed.
+func (e *Stream) send(event live.Event) bool {
 	seen := event.Type == live.Reset || e.sees[event.Patient]
 	if event.Type == live.Person {
 		ctx, cancel := context.WithTimeout(context.Background(), deadline)

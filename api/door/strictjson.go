@@ -11,13 +11,13 @@ import (
 	"cadans/internal/kernel/fault"
 )
 
-// maxDepth is more than any request needs; deeper nesting is an attack on the parser.
+// maxDepth is more than any request needs. Deeper nesting could exhaust the parser.
 const maxDepth = 8
 
-// strictJSON reads a body the way a clinic must: no key twice, nothing after the end, valid UTF-8, and whole numbers
-// written as whole numbers. encoding/json alone takes the last of two keys, and 7.0 for a pain score.
+// strictJSON parses a body strictly: no duplicate keys, nothing after the end, valid UTF-8, and whole numbers written
+// as whole numbers. encoding/json alone accepts duplicate keys, of which the last one counts, and 7.0 for a pain score.
 //
-// encoding/json decides first what JSON is; the reader then walks text that is known to be valid.
+// encoding/json first decides whether the text is valid JSON; the reader then walks valid text.
 func strictJSON(body []byte) (any, error) {
 	if len(bytes.TrimSpace(body)) == 0 {
 		return nil, fault.Input(fault.Violation{Code: "body-required"})
@@ -35,14 +35,14 @@ func strictJSON(body []byte) (any, error) {
 
 var errTooDeep = errors.New("nested too deep")
 
-// jsonReader collects what is wrong while it walks, so that every field is named at once.
+// jsonReader collects errors while it walks, so that all invalid fields are named at once.
 type jsonReader struct {
 	text  []byte
 	at    int
 	wrong []fault.Violation
 }
 
-// peek returns the next byte that is no blank.
+// peek returns the next byte that is not white space.
 func (r *jsonReader) peek() byte {
 	for strings.IndexByte(" \t\r\n", r.text[r.at]) >= 0 {
 		r.at++
@@ -116,7 +116,7 @@ func (r *jsonReader) array(pointer string, depth int) (any, error) {
 	return array, nil
 }
 
-// string reads a string; one without escapes is its own value.
+// string reads a string. A string without escapes is used as it is.
 func (r *jsonReader) string() (string, error) {
 	start := r.at
 	escaped := false
@@ -135,7 +135,7 @@ func (r *jsonReader) string() (string, error) {
 	return value, err
 }
 
-// number returns a whole number for the schema to judge. The API knows no fractions, so 7.0 and 7e0 are mistakes.
+// number returns a whole number for the schema to check. The API has no fractions, so 7.0 and 7e0 are errors.
 func (r *jsonReader) number(pointer string) any {
 	start := r.at
 	for r.at < len(r.text) && strings.IndexByte("+-.0123456789eE", r.text[r.at]) >= 0 {

@@ -2,13 +2,13 @@ package door
 
 import "cadans/internal/record/people"
 
-// The codes whose words are said where a code has none of its own.
+// Codes whose texts are the fallback for codes without texts of their own.
 const (
 	anyProblem = "internal"
 	anyField   = "invalid-input"
 )
 
-// problemText returns what a person reads about a problem.
+// problemText returns the text of a problem for people.
 func problemText(code string, l people.Language) (title, detail string) {
 	if !isProblem(code) {
 		code = anyProblem
@@ -17,10 +17,10 @@ func problemText(code string, l people.Language) (title, detail string) {
 	return l.Say(title), l.Say(detail)
 }
 
-// isProblem reports whether a code has words, and so a page, of its own.
+// isProblem reports whether a code has texts of its own, and so a page.
 func isProblem(code string) bool { return people.English.Has("problem." + code + ".title") }
 
-// fieldText returns what a person reads about one field.
+// fieldText returns the text for people about an invalid field.
 func fieldText(code string, l people.Language) string {
 	key := "field." + code
 	if !l.Has(key) {

@@ -9,13 +9,13 @@ import (
 	"cadans/internal/record/exercise"
 )
 
-// Timeouts bound how long a client may take. What is zero has its usual length; tests have no time for that.
+// Timeouts limit how long a client may take. Zero means the default; tests use shorter ones.
 type Timeouts struct {
 	Read   time.Duration // of a request
 	Write  time.Duration // of an answer
 	Idle   time.Duration // between two requests on a connection
-	Media  time.Duration // of a film, either way
-	Stream time.Duration // of one write to a listener; an event stream itself may take for ever
+	Media  time.Duration // of an upload or download of a film
+	Stream time.Duration // of one write to a client; an event stream itself may last for ever
 }
 
 func (t Timeouts) orUsual() Timeouts {
@@ -25,13 +25,13 @@ func (t Timeouts) orUsual() Timeouts {
 	}
 }
 
-// MediaIn is the room of a picture or film on its way in: more than may be stored, as who sends too much should read
-// why, and a connection that is closed in the middle says nothing.
+// MediaIn is the limit for an upload of a picture or film. It exceeds what may be stored, so that a client that sends
+// too much gets an explanation rather than a closed connection.
 func (t Timeouts) MediaIn() fasthttp.RequestConfig {
 	return fasthttp.RequestConfig{MaxRequestBodySize: 3 * exercise.MaxFilm, ReadTimeout: t.orUsual().Media}
 }
 
-// MediaOut is the time of one on its way out.
+// MediaOut is the time limit for a download of a picture or film.
 func (t Timeouts) MediaOut() fasthttp.RequestConfig {
 	return fasthttp.RequestConfig{WriteTimeout: t.orUsual().Media}
 }

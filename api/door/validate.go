@@ -15,8 +15,8 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// The generated handlers check neither required fields nor ranges, and answer 201 to an empty object; so every request
-// passes here first.
+// The generated handlers check neither required fields nor ranges, and would answer 201 to an empty object. So every
+// request is validated here first.
 
 var visitOptions = append([]openapi3.SchemaValidationOption{
 	openapi3.MultiErrors(), openapi3.VisitAsRequest(), openapi3.EnableFormatValidation(),
@@ -25,7 +25,7 @@ var visitOptions = append([]openapi3.SchemaValidationOption{
 // ParameterPrefix marks a violation of a parameter rather than of the body.
 const ParameterPrefix = "?"
 
-// validate refuses a request that the contract does not allow, naming every field at once.
+// validate refuses a request that the contract does not allow, and names all invalid fields at once.
 func (o operation) validate(c *fiber.Ctx) error {
 	wrong := o.checkParameters(c)
 	if o.body == nil && !o.isRaw {
@@ -45,13 +45,13 @@ func (o operation) validate(c *fiber.Ctx) error {
 	case err != nil:
 		return err
 	}
-	if value != nil || err == nil { // a body of null parses to nil, and the schema has to refuse it
+	if value != nil || err == nil { // a null body parses to nil, and the schema has to refuse it
 		wrong = append(wrong, newViolations(wrong, schemaViolations(o.body.VisitJSON(value, visitOptions...)))...)
 	}
 	return fault.Input(wrong...)
 }
 
-// newViolations leaves out fields that are named already: a fractional number is not also out of range.
+// newViolations leaves out fields that already have a violation: a fractional number is not also out of range.
 func newViolations(known, more []fault.Violation) []fault.Violation {
 	named := map[string]bool{}
 	for _, v := range known {
@@ -67,7 +67,7 @@ func newViolations(known, more []fault.Violation) []fault.Violation {
 	return fresh
 }
 
-// checkBodyType takes one type only, uncompressed. Fiber would inflate a body without any limit on the result.
+// checkBodyType accepts a single type, uncompressed. Fiber would decompress a body without limiting the result.
 func checkBodyType(c *fiber.Ctx, wanted string) error {
 	encoding := c.Get(fiber.HeaderContentEncoding)
 	if encoding != "" && !strings.EqualFold(encoding, "identity") {
@@ -104,22 +104,22 @@ func (o operation) checkParameters(c *fiber.Ctx) (wrong []fault.Violation) {
 	if len(wrong) == 0 {
 		wrong = o.checkWindow(c.Query("since"), c.Query("until"))
 	}
-	for name := range query { // a misspelt filter must not silently return everybody
+	for name := range query { // otherwise a misspelt filter would silently return everything
 		wrong = append(wrong, fault.Violation{Pointer: ParameterPrefix + name, Code: "unknown-parameter"})
 	}
 	return wrong
 }
 
-// longestWindow is how many days since and until may lie apart: five years, longer than any course. A list in pages
-// has no such end.
+// longestWindow is the maximum number of days between since and until: five years, longer than any course. Paged lists
+// have no such limit.
 const longestWindow = 1830
 
-// checkWindow refuses days that run backwards, or more of them than an answer should hold.
+// checkWindow refuses a range that ends before it starts, or is too long for one answer.
 func (o operation) checkWindow(since, until string) []fault.Violation {
 	if since == "" || until == "" {
 		return nil
 	}
-	first, _ := localtime.ParseDate(since) // their format was checked; what is wrong was named
+	first, _ := localtime.ParseDate(since) // formats were already checked, and errors named
 	last, _ := localtime.ParseDate(until)
 	isPaged := slices.ContainsFunc(o.parameters, func(p *openapi3.Parameter) bool { return p.Name == "limit" })
 	switch days := last.DaysSince(first); {
@@ -136,7 +136,7 @@ func checkParameter(p *openapi3.Parameter, values []string) []fault.Violation {
 	schema := p.Schema.Value
 	switch {
 	case len(values) == 0:
-		return nil // path parameters always have a value; no other one is required
+		return nil // path parameters always have a value; no other parameter is required
 	case schema.Type.Is(openapi3.TypeArray):
 		array := make([]any, len(values))
 		for i, v := range values {
@@ -164,7 +164,7 @@ func firstViolation(at string, err error) []fault.Violation {
 	return []fault.Violation{{Pointer: at, Code: found[0].Code}}
 }
 
-// schemaViolations flattens what the schema found wrong.
+// schemaViolations flattens the errors of the schema.
 func schemaViolations(err error) []fault.Violation {
 	if err == nil {
 		return nil
@@ -196,7 +196,7 @@ func violationsOf(e *openapi3.SchemaError) []fault.Violation {
 	if e.SchemaField == "format" && e.Schema.Format == "time-zone" {
 		code = "unknown-time-zone"
 	}
-	if e.SchemaField == "properties" { // an unknown field; the pointer names the object, the reason the field
+	if e.SchemaField == "properties" { // an unknown field: the pointer names the object, the reason names the field
 		pointer += "/" + escapePointer(quoted(e.Reason))
 	}
 	return []fault.Violation{{Pointer: pointer, Code: code}}
@@ -219,14 +219,14 @@ var codesBySchemaField = map[string]string{
 	"uniqueItems": "duplicate",
 }
 
-// quoted returns what stands between the first pair of double quotes.
+// quoted returns the text between the first pair of double quotes.
 func quoted(reason string) string {
 	_, rest, _ := strings.Cut(reason, `"`)
 	name, _, _ := strings.Cut(rest, `"`)
 	return name
 }
 
-// checkInstant asks for RFC 3339 with an offset; a phone's local time alone is no instant.
+// checkInstant requires RFC 3339 with an offset, because a phone's local time alone is not an instant.
 func checkInstant(s string) error {
 	at, err := time.Parse(time.RFC3339, s)
 	if day := localtime.DateOf(at); err == nil && day != day.Clamp() {

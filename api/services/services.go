@@ -1,5 +1,4 @@
-// Package services lists the use cases of the program, as operations and pages call them. It promises that there is one
-// list. It holds nothing else.
+// Package services lists the use cases that operations and pages call. There is a single list, and nothing else in it.
 package services
 
 import (
@@ -35,7 +34,7 @@ import (
 	"cadans/internal/screens/today"
 )
 
-// Set is all use cases. A name is what an operation or a page calls.
+// Set holds all use cases.
 type Set struct {
 	Activities     *activity.Service
 	Alerts         *alert.Service

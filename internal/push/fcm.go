@@ -41,14 +41,14 @@ func (a account) open(ctx context.Context, c clock.Clock, options ...option.Clie
 	if err != nil {
 		return nil, fmt.Errorf("push: firebase credentials: %w", err)
 	}
-	client := option.WithHTTPClient(&http.Client{Transport: once{transport}})
+	client := option.WithHTTPClient(&http.Client{Transport: withoutRetries{transport}})
 	return newFCM(ctx, nil, c, append(options, credentials, client)...)
 }
 
 // NewFCMAt returns a sender that talks to another server without credentials, such as a local stand-in for FCM.
 func NewFCMAt(ctx context.Context, endpoint string, c clock.Clock) (*FCM, error) {
 	return newFCM(ctx, &firebase.Config{ProjectID: "demo-cadans"}, c, option.WithEndpoint(endpoint),
-		option.WithHTTPClient(&http.Client{Transport: once{watched{wire()}}}))
+		option.WithHTTPClient(&http.Client{Transport: withoutRetries{watched{wire()}}}))
 }
 
 func newFCM(ctx context.Context, config *firebase.Config, c clock.Clock, options ...option.ClientOption) (*FCM, error) {

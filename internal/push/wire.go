@@ -51,13 +51,13 @@ func (t watched) RoundTrip(r *http.Request) (*http.Response, error) {
 	return t.next.RoundTrip(r)
 }
 
-// once disables the retries of the SDK: on a lost connection it would send up to five times within one call, and a
-// phone may show each. The SDK retries on 503, on transport errors and on answers that break off, so once gives all
-// of these another status.
-type once struct{ next http.RoundTripper }
+// withoutRetries disables the retries of the SDK: on a lost connection it would send up to five times within one call,
+// and a phone may show each. The SDK retries on 503, on transport errors and on answers that break off, so once gives
+// all of these another status.
+type withoutRetries struct{ next http.RoundTripper }
 
 // RoundTrip implements http.RoundTripper.
-func (o once) RoundTrip(r *http.Request) (*http.Response, error) {
+func (o withoutRetries) RoundTrip(r *http.Request) (*http.Response, error) {
 	response, err := o.next.RoundTrip(r)
 	if err != nil {
 		return broken(r, err), nil

@@ -16,19 +16,19 @@ import (
 	"cadans/internal/record/safety"
 )
 
-// alertsView is what waits for the therapist, the most urgent first.
+// alertsView lists what awaits the therapist, the most urgent first.
 type alertsView struct {
 	Words
 	Shown alert.State
 	Tabs  tabs
 	Rows  []alertRow
-	Undo  id.Alert // that the reader has just put off or resolved
-	Acts  bool     // whether the reader may do something about them
+	Undo  id.Alert // the alert that the reader has just snoozed or resolved
+	Acts  bool     // whether the reader may act on them
 	Form  string
 	attempt
 }
 
-// tabs is a choice among lists or pages; Name says of what.
+// tabs is a choice among lists or pages; Name labels it.
 type tabs struct {
 	Name string
 	List []tab
@@ -39,7 +39,7 @@ type tab struct {
 	Chosen     bool
 }
 
-// alertRow is one alert with whom it is about.
+// alertRow is one alert and its patient.
 type alertRow struct {
 	Words
 	alert.Alert
@@ -47,7 +47,7 @@ type alertRow struct {
 	zone    *time.Location
 }
 
-// alerts shows those that are open, put off or done.
+// alerts shows the open, snoozed or resolved alerts.
 func (s *site) alerts(r *request) error {
 	v := alertsView{
 		Words:   r.words(),
@@ -78,7 +78,7 @@ func (s *site) alerts(r *request) error {
 		slices.Reverse(v.Rows)
 	}
 	r.live = "caseload"
-	if just := r.Query("undo"); uuid.Validate(just) == nil { // it becomes part of an address
+	if just := r.Query("undo"); uuid.Validate(just) == nil { // it becomes part of a URL
 		v.Undo = id.Alert(just)
 	}
 	v.Acts = access.Enter(r.viewer, access.ResolveAlert) == nil && v.Shown != alert.Resolved
@@ -96,7 +96,7 @@ func (v alertsView) stateName(s alert.State) string {
 	}
 }
 
-// Empty says what an empty list means.
+// Empty explains an empty list.
 func (v alertsView) Empty() string {
 	switch v.Shown {
 	case alert.Open:
@@ -108,7 +108,7 @@ func (v alertsView) Empty() string {
 	}
 }
 
-// Lines are the reasons that hold, or the sentence of an alert that collects none.
+// Lines lists the reasons that hold, or the sentence of an alert that collects none.
 func (a alertRow) Lines() (lines []string) {
 	for _, reason := range a.Reasons {
 		if !reason.Ended {
@@ -124,10 +124,10 @@ func (a alertRow) Lines() (lines []string) {
 // When is the day on which an alert was raised or got its latest reason.
 func (a alertRow) When() string { return a.Moment(a.UpdatedAt, a.zone) }
 
-// Until is the day until which an alert is put off.
+// Until is the day until which an alert is snoozed.
 func (a alertRow) Until() string { return a.Moment(*a.SnoozedUntil, a.zone) }
 
-// Soon names the urgency; its sign is in the page.
+// Soon names the urgency; the template adds its sign.
 func (a alertRow) Soon() string {
 	switch a.Urgency {
 	case alert.Now:
@@ -141,10 +141,10 @@ func (a alertRow) Soon() string {
 	}
 }
 
-// IsGuarded reports whether only a recorded decision about safety ends the alert.
+// IsGuarded reports whether only a recorded safety decision ends the alert.
 func (a alertRow) IsGuarded() bool { return a.Kind == safety.AlertKind }
 
-// Ended says what came of an alert.
+// Ended describes the outcome of an alert.
 func (a alertRow) Ended() string {
 	said := a.Outcome
 	if name := "alert.outcome." + a.Outcome; a.Has(name) {
@@ -168,10 +168,10 @@ func (s *site) acknowledgeAlerts(r *request) error {
 	return r.backTo("/alerts")
 }
 
-// snoozeDays are for how long a page offers to put an alert off.
+// snoozeDays are the snooze lengths that a page offers.
 var snoozeDays = []int{1, 3, 7, 14}
 
-// SnoozeDays are for how long an alert may be put off.
+// SnoozeDays are the snooze lengths that a page offers.
 func (v alertsView) SnoozeDays() []int { return snoozeDays }
 
 func (s *site) snoozeAlert(r *request) error {
@@ -186,7 +186,7 @@ func (s *site) snoozeAlert(r *request) error {
 	return r.backTo("/alerts?undo=" + r.Params("alert_id"))
 }
 
-// reopenAlert takes back what was put off or resolved by mistake.
+// reopenAlert undoes a snooze or a resolution.
 func (s *site) reopenAlert(r *request) error {
 	if _, _, err := s.parts.Alerts.Reopen(r.ctx, r.viewer, id.Alert(r.Params("alert_id"))); err != nil {
 		return err

@@ -11,7 +11,7 @@ import (
 // accessShown is how many rows of the access log a page lists.
 const accessShown = 50
 
-// accessRow is a row of the access log as a person reads it.
+// accessRow is a row of the access log for people to read.
 type accessRow struct {
 	Words
 	audit.Entry
@@ -19,18 +19,18 @@ type accessRow struct {
 	zone *time.Location
 }
 
-// When is the day and the time.
+// When is the day and time.
 func (a accessRow) When() string {
 	at := a.At.In(a.zone)
 	return a.Moment(a.At, a.zone) + " " + at.Format("15:04")
 }
 
-// What says what was done.
+// What names the operation.
 func (a accessRow) What() string {
 	return audit.What(a.Operation, a.Language)
 }
 
-// Came says what came of it.
+// Came describes the outcome.
 func (a accessRow) Came() string {
 	switch a.Outcome {
 	case audit.Denied:
@@ -42,7 +42,7 @@ func (a accessRow) Came() string {
 	}
 }
 
-// accessView is who looked at or changed what about a patient.
+// accessView lists who read or changed what about a patient.
 type accessView struct {
 	head
 	Rows []accessRow
@@ -66,7 +66,7 @@ func (s *site) patientAccess(r *request) error {
 	return r.show("patientaccess", h.Person.Name, v)
 }
 
-// auditView is what everybody of the practice did.
+// auditView lists what the members of the practice did.
 type auditView struct {
 	Words
 	Tabs tabs
@@ -95,7 +95,7 @@ func (r *request) auditPage() audit.Page {
 	return audit.Page{Before: audit.Position{Seq: before}, Limit: accessShown + 1}
 }
 
-// accessRows adds the names of members, and where the list goes on.
+// accessRows adds the names of members, and where the next page starts.
 func (s *site) accessRows(
 	r *request, found []audit.Entry, zone *time.Location, page string,
 ) (rows []accessRow, next string, err error) {

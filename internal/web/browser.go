@@ -17,7 +17,7 @@ import (
 	"cadans/internal/record/people"
 )
 
-// Cookies. The prefix makes browsers refuse one that another host, a path or plain HTTP has set.
+// Cookies. The prefix makes browsers reject one set by another host, a path or plain HTTP.
 const (
 	sessionCookie  = "__Host-session"
 	languageCookie = "language"
@@ -30,18 +30,18 @@ const year = 365 * 24 * 60 * 60 // seconds
 
 var errForeignForm = fault.New(fault.Forbidden, "forbidden", "the form was not sent from one of our pages")
 
-// isOurs reports whether a form was sent from one of our pages: browsers say from which site a form comes, and with a
-// session the form holds a word that only our pages know.
+// isOurs reports whether a form was submitted from one of our pages. Browsers say from which site a form comes. In a
+// session the form also contains a token that only our pages know.
 func (r *request) isOurs(signedIn bool) bool {
-	return r.isSameSite() && (!signedIn || r.hasWord())
+	return r.isSameSite() && (!signedIn || r.hasFormToken())
 }
 
-func (r *request) hasWord() bool {
+func (r *request) hasFormToken() bool {
 	return hmac.Equal([]byte(r.FormValue("form")), []byte(r.formWord()))
 }
 
-// isSameSite goes by what a browser says of where a request comes from. Origin is for old ones: as our pages tell
-// nobody where they are, newer ones leave it "null".
+// isSameSite checks the browser's headers about where a request comes from. It uses Origin only for old browsers: newer
+// ones send "null", because our pages send no referrer.
 func (r *request) isSameSite() bool {
 	if site := r.Get("Sec-Fetch-Site"); site != "" {
 		return site == "same-origin"
@@ -50,7 +50,7 @@ func (r *request) isSameSite() bool {
 	return err == nil && origin.Host != "" && origin.Host == string(r.Request().Host())
 }
 
-// formWord follows from the cookie, which scripts and other sites cannot read.
+// formWord derives the form token from the cookie, which scripts and other sites cannot read.
 func (r *request) formWord() string {
 	mac := hmac.New(sha256.New, []byte(r.cookie))
 	mac.Write([]byte("form"))
@@ -69,7 +69,7 @@ func (r *request) setSession(value string, seconds int) {
 	})
 }
 
-// setBrowser keeps what this browser is known by at its next sign-in.
+// setBrowser sets the cookie that identifies this browser at its next sign-in.
 func (r *request) setBrowser(value string) {
 	r.Cookie(&fiber.Cookie{
 		Name:     browserCookie,
@@ -86,10 +86,10 @@ func (s *site) signInForm(r *request) error {
 	return r.show("signin", r.language.Say("signin.title"), signInView{})
 }
 
-// signInView is the form, with what was wrong about the last try.
+// signInView is the form, with the error of the previous try.
 type signInView struct{ Email, Wrong string }
 
-// signIn starts a session. A wrong password gets the form again, with the address kept.
+// signIn starts a session. After a wrong password it shows the form again, with the address filled in.
 func (s *site) signIn(r *request) error {
 	email := r.FormValue("email")
 	browser := cmp.Or(r.Cookies(browserCookie), auth.NewBrowser())
@@ -117,11 +117,11 @@ func (s *site) signOut(r *request) error {
 		return err
 	}
 	r.setSession("", -1)
-	r.brief(findCookie, "", -time.Second)
+	r.setShortCookie(findCookie, "", -time.Second)
 	return r.Redirect("/sign-in", http.StatusSeeOther)
 }
 
-// appearance keeps the language, the theme and the keys that a reader chose, in the browser.
+// appearance stores the reader's choice of language, theme and keys in the browser.
 func (s *site) appearance(r *request) error {
 	if l := people.Language(r.FormValue("language")); l.IsKnown() {
 		r.keep(languageCookie, string(l))
@@ -157,7 +157,7 @@ func languageOf(c *fiber.Ctx) people.Language {
 	return door.AcceptLanguage(c)
 }
 
-// keys says whether single keys do something; they do until the reader switches them off.
+// keys says whether single-key shortcuts are on, as they are by default.
 func (r *request) keys() string {
 	if r.Cookies(keysCookie) == "off" {
 		return "off"
@@ -165,7 +165,7 @@ func (r *request) keys() string {
 	return "on"
 }
 
-// themeOf is what the reader chose, or empty: then the system decides.
+// themeOf returns the chosen theme, or empty to follow the system.
 func themeOf(c *fiber.Ctx) string {
 	if chosen := c.Cookies(themeCookie); chosen == "light" || chosen == "dark" {
 		return chosen

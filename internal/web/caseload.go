@@ -14,18 +14,18 @@ import (
 // caseloadSize is how many patients a page of the list shows.
 const caseloadSize = 200
 
-// caseloadView is the list, in the groups in which a therapist reads it.
+// caseloadView is the list, in groups for the therapist.
 type caseloadView struct {
 	Words
 	Groups []caseloadGroup
 	Tabs   tabs
 	Total  int
-	Find   string // a part of a name, that was looked for
-	Next   string // where the list goes on; empty on the last page
+	Find   string // the part of a name that was searched for
+	Next   string // where the next page starts; empty on the last page
 	Form   string
 }
 
-// views are the ways to narrow the list.
+// views are the filters of the list.
 var views = []struct {
 	key, name string
 	states    []caseload.State
@@ -74,7 +74,7 @@ func (s *site) caseload(r *request) error {
 	return r.show("caseload", v.Say("menu.caseload"), v)
 }
 
-// viewTabs are the ways to narrow the list that would show somebody, with how many.
+// viewTabs returns the filters that would show somebody, with the number of patients.
 func (v caseloadView) viewTabs(shown string, counts map[caseload.State]int) tabs {
 	list := tabs{Name: v.Say("caseload.show")}
 	for _, view := range views {
@@ -102,7 +102,7 @@ func position(r *request) caseload.Position {
 	return caseload.Position{Patient: id.Patient(r.Query("after")), Seen: seen}
 }
 
-// groups keeps the order of the list: who needs attention, of whom nothing is known, and the rest.
+// groups splits the list, keeping its order: those who need attention, the unknown, and the rest.
 func groups(w Words, rows []caseload.Row) (list []caseloadGroup) {
 	byKind := map[string]*caseloadGroup{}
 	names := []caseloadGroup{
@@ -146,7 +146,7 @@ func complaintOf(w Words, c people.Complaint) string {
 	return w.Say("complaint.low_back")
 }
 
-// Before says what adherence was in the two weeks before, where it fell.
+// Before is the adherence of the previous two weeks, if it fell.
 func (r caseloadRow) Before() string {
 	if trend := r.Trend(); trend == nil || *trend >= 0 {
 		return ""
@@ -154,7 +154,7 @@ func (r caseloadRow) Before() string {
 	return r.Say("caseload.before", "percent", r.Percent(*r.Before14.Sessions))
 }
 
-// Change is how pain changed, with its sign.
+// Change is the change in pain, with its sign.
 func (r caseloadRow) Change() string {
 	if r.Pain.Change == nil {
 		return ""
@@ -167,7 +167,7 @@ func (r caseloadRow) Rose() bool {
 	return r.Pain.Change != nil && *r.Pain.Change >= adherence.MinimumImportantChange
 }
 
-// Visit is the next one.
+// Visit is the next visit.
 func (r caseloadRow) Visit() string {
 	if r.NextVisit.IsZero() {
 		return "–"
@@ -175,7 +175,7 @@ func (r caseloadRow) Visit() string {
 	return r.Weekday(r.NextVisit)
 }
 
-// Why are the reasons: those of alerts, or that of the state.
+// Why lists the reasons: those of alerts, or else that of the state.
 func (r caseloadRow) Why() []string {
 	reasons := r.Reasons(r.Language)
 	if len(reasons) == 0 && r.Reason != "" {
@@ -184,5 +184,5 @@ func (r caseloadRow) Why() []string {
 	return reasons
 }
 
-// Days are the marks of the last four weeks.
+// Days returns the marks of the last four weeks.
 func (r caseloadRow) Days() strip { return stripOf(r.Words, r.Status) }

@@ -11,10 +11,10 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// spans are the ranges that a patient's page offers, in weeks; the first is what it shows when nobody chose.
+// spans are the ranges that a patient's page offers, in weeks; the first is the default.
 var spans = []int{4, 12, 52}
 
-// course is a patient's days, as a calendar and as charts. Every picture is said in words as well.
+// course shows a patient's days as a calendar and as charts. Every picture has a text equivalent.
 type course struct {
 	Words
 	Spans    tabs
@@ -23,7 +23,7 @@ type course struct {
 	Pain     painChart
 }
 
-// weeksOf is the range that the reader chose.
+// weeksOf returns the range that the reader chose.
 func weeksOf(r *request) int {
 	for _, n := range spans {
 		if r.Query("weeks") == strconv.Itoa(n) {
@@ -33,7 +33,7 @@ func weeksOf(r *request) int {
 	return spans[0]
 }
 
-// courseOf shows the days of a range of weeks; nil when there are none.
+// courseOf returns the days of a range of weeks, or nil if there are none.
 func courseOf(h head, days progress.Days, weeks int) *course {
 	if len(days.Days) == 0 {
 		return nil
@@ -49,14 +49,14 @@ func courseOf(h head, days progress.Days, weeks int) *course {
 	return c
 }
 
-// calendarWeek is a row of the calendar, latest first.
+// calendarWeek is a row of the calendar. Rows are latest first.
 type calendarWeek struct {
 	Monday string
 	Days   [7]calendarDay
 	Rate   string
 }
 
-// calendarDay is one cell: a sign, and the same in words. An empty one is outside the range.
+// calendarDay is one cell: a sign and its text equivalent. A cell outside the range is empty.
 type calendarDay struct {
 	Sign, Said, Kind string
 	Rise             bool // more pain after a session
@@ -107,7 +107,7 @@ var kinds = map[adherence.Mark]string{
 	adherence.MarkPaused: "free",
 }
 
-// Weekdays are the heads of the columns, Monday first.
+// Weekdays are the column headers, Monday first.
 func (c *course) Weekdays() []string {
 	monday := localtime.NewDate(2026, time.March, 2)
 	names := make([]string, 7)
@@ -117,14 +117,14 @@ func (c *course) Weekdays() []string {
 	return names
 }
 
-// Charts have one height and one way of counting from the top, in SVG units.
+// All charts have the same height and count from the top, in SVG units.
 const (
 	chartWidth  = 640
 	chartHeight = 150
 	chartLeft   = 28 // room for the scale
 )
 
-// weekChart is what was done beside what was asked, a pair of bars a week.
+// weekChart shows sessions done next to sessions asked, a pair of bars per week.
 type weekChart struct {
 	Bars    []weekBar
 	Most    int // sessions at the top of the scale
@@ -171,11 +171,10 @@ func weekChartOf(w Words, weeks []progress.Week) weekChart {
 	return c
 }
 
-// painChart is pain before (open) and after (closed) sessions, from 0 to 10. What was
-// not recorded is a gap and never a zero.
+// painChart shows pain before (open) and after (closed) sessions, from 0 to 10. Missing scores are gaps, never zero.
 type painChart struct {
 	Before, After []painPoint
-	Lines         []string // through scores before sessions, broken where a week has none
+	Lines         []string // through scores before sessions, broken at weeks without a score
 	Versions      []versionMark
 	Rows          []painRow // the table, latest first
 	Said          string
@@ -191,7 +190,7 @@ type versionMark struct {
 
 type painRow struct{ Day, Before, After string }
 
-// gap is how many days without a score break the line.
+// gap is the number of days without a score that breaks the line.
 const gap = 8
 
 func painChartOf(w Words, days progress.Days) painChart {

@@ -17,8 +17,8 @@ import (
 type codeView struct {
 	Words
 	Form, Wrong string
-	QR          qr     // of an app that is to be set up; empty when one is
-	Secret      string // the same, to type
+	QR          qr     // of an app that has to be set up; empty if there is one
+	Secret      string // the same, for typing
 }
 
 func (s *site) codeForm(r *request) error { return s.showCode(r, "") }
@@ -39,7 +39,7 @@ func (s *site) showCode(r *request, wrong string) error {
 	return r.show("code", v.Say("code.page"), v)
 }
 
-// secretIn is the secret of an app's address in groups of four, as people type it.
+// secretIn returns the secret in an app's URI in groups of four, for typing.
 func secretIn(uri string) string {
 	u, err := url.Parse(uri)
 	if err != nil {
@@ -53,9 +53,9 @@ func secretIn(uri string) string {
 	return strings.Join(groups, " ")
 }
 
-// proveCode ends the sign-in with a code. Who has just set up an app sees the recovery codes, this once.
+// proveCode completes the sign-in with a code. A member who has just set up an app sees the recovery codes, this once.
 func (s *site) proveCode(r *request) error {
-	if !r.hasWord() {
+	if !r.hasFormToken() {
 		return errForeignForm
 	}
 	cookie, recovery, err := s.parts.Auth.Prove(r.ctx, r.cookie, strings.TrimSpace(r.FormValue("code")))
@@ -74,7 +74,7 @@ func (s *site) proveCode(r *request) error {
 	return r.show("recovery", r.words().Say("recovery.page"), recovery)
 }
 
-// toSignIn begins anew where a sign-in took too long.
+// toSignIn starts over if a sign-in took too long.
 func (r *request) toSignIn(err error) error {
 	if fault.Is(err, fault.Unauthenticated) {
 		return r.backTo("/sign-in")
@@ -82,7 +82,7 @@ func (r *request) toSignIn(err error) error {
 	return err
 }
 
-// setupView is the form that makes the first practice.
+// setupView is the form that creates the first practice.
 type setupView struct {
 	Words
 	attempt
@@ -97,7 +97,7 @@ func (s *site) setupForm(r *request) error {
 	return r.show("setup", v.Say("setup.title"), v)
 }
 
-// setUp makes the first practice and its admin, for whoever holds the link. The admin then signs in like everybody.
+// setUp creates the first practice and its admin for the holder of the set-up link. The admin then signs in as usual.
 func (s *site) setUp(r *request) error {
 	name, admin := strings.TrimSpace(r.FormValue("practice")), people.NewMember{
 		ID:       id.Member(id.New()),

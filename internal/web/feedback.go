@@ -9,17 +9,17 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// message is one that was sent.
+// message is a message that was sent.
 type message struct {
 	Words
 	feedback.Feedback
 	zone *time.Location
 }
 
-// Sent says when, in the reader's words.
+// Sent is when it was sent, in the reader's language.
 func (m message) Sent() string { return m.Moment(m.SentAt, m.zone) }
 
-// Receipt says what became of it.
+// Receipt says whether it was delivered and opened.
 func (m message) Receipt() string {
 	switch {
 	case m.OpenedAt != nil:
@@ -39,13 +39,12 @@ func messagesOf(h head, sent []feedback.Feedback) []message {
 	return list
 }
 
-// openings are ways to begin a message: what was seen, what it means, a question. They
-// are written in the patient's language.
+// openings are ways to start a message: an observation, its meaning, a question. They are in the patient's language.
 var openings = []string{
 	"feedback.opening.often", "feedback.opening.harder", "feedback.opening.pain", "feedback.opening.module",
 }
 
-// Openings are templates in the language of the patient who will read them.
+// Openings returns them in the language of the patient, who will read the message.
 func (p patientView) Openings() []string {
 	list := make([]string, len(openings))
 	for i, o := range openings {
@@ -54,7 +53,7 @@ func (p patientView) Openings() []string {
 	return list
 }
 
-// sendFeedback sends a message. What the contract refuses gets the form again, with the text kept.
+// sendFeedback sends a message. If the contract refuses it, the form is shown again with the text.
 func (s *site) sendFeedback(r *request) error {
 	patient, message, text := r.patient(), r.FormValue("id"), r.text("text")
 	err := s.parts.Contract.Check(
@@ -68,7 +67,7 @@ func (s *site) sendFeedback(r *request) error {
 	return r.again(err, "feedback", pathOf(patient)+"#feedback", func() error { return s.patient(r) })
 }
 
-// Moment writes the day of a moment, in the zone where the patient is.
+// Moment formats the day of a moment, in the patient's zone.
 func (w Words) Moment(t time.Time, zone *time.Location) string {
 	return w.Weekday(localtime.DateOf(t.In(zone)))
 }

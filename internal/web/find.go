@@ -9,33 +9,33 @@ import (
 	"cadans/internal/kernel/fault"
 )
 
-// findCookie holds the name that a member looks for, and who that is: at a shared desk it is nobody
-// else's. Names stay out of addresses, which browsers, proxies and logs keep; every replica can read a
-// cookie, and the server stores nothing.
+// findCookie holds the name that a member searched for and the member's id, so that at a shared computer nobody else
+// sees it. Names stay out of URLs, which browsers, proxies and logs keep. A cookie works on every replica, and the
+// server stores nothing.
 const findCookie = "__Host-find"
 
-// findFor is how long Back leads to what was found.
+// findFor is how long Back returns to the result of a search.
 const findFor = 15 * time.Minute
 
-// longestName is how long a name is that can be looked for.
+// longestName is the maximum length of a searched name.
 const longestName = 120
 
-// find answers a search with another page, so that Back and reloading send nothing twice.
+// find redirects a search to its result, so that Back and reloading do not submit it again.
 func (s *site) find(r *request) error {
 	name := strings.TrimSpace(r.FormValue("find"))
 	if utf8.RuneCountInString(name) > longestName {
 		return fault.Input(fault.Violation{Pointer: "/find", Code: "too-long"})
 	}
 	if name == "" {
-		r.brief(findCookie, "", -time.Second)
+		r.setShortCookie(findCookie, "", -time.Second)
 		return r.backTo("/caseload")
 	}
 	kept := string(r.viewer.Member) + "\n" + name
-	r.brief(findCookie, base64.RawURLEncoding.EncodeToString([]byte(kept)), findFor)
+	r.setShortCookie(findCookie, base64.RawURLEncoding.EncodeToString([]byte(kept)), findFor)
 	return r.backTo("/caseload?found=1")
 }
 
-// wanted is the name that is looked for on this page; empty on any other than that of a search.
+// wanted is the name searched for on this page; empty on pages that are not a search result.
 func (r *request) wanted() string {
 	if r.Query("found") == "" {
 		return ""

@@ -12,15 +12,15 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// attempt is a form that was refused: which one, why, and what was written in it. The page
-// it stands on is shown again with that.
+// attempt is a form that was refused: which form, why, and what was entered. The page with the form is shown again with
+// it.
 type attempt struct {
 	form, wrong string
 	err         error
 	value       func(name string) string
 }
 
-// Wrong says why a form was refused; empty when it was not.
+// Wrong says why a form was refused; empty if it was not.
 func (a attempt) Wrong(form string) string {
 	if a.form != form {
 		return ""
@@ -28,7 +28,7 @@ func (a attempt) Wrong(form string) string {
 	return a.wrong
 }
 
-// Old is what was written in a field of a form that was refused, or what it begins with.
+// Old is what was entered in a field of a refused form, or else its initial value.
 func (a attempt) Old(form, field, otherwise string) string {
 	if a.form != form {
 		return otherwise
@@ -36,11 +36,11 @@ func (a attempt) Old(form, field, otherwise string) string {
 	return a.value(field)
 }
 
-// NewID is the id of what a form will store. A form that is sent twice, or again after it was refused,
-// keeps its id: then it is stored once.
+// NewID is the id of what a form will store. A form that is submitted twice, or again after it was refused, keeps its
+// id, so its content is stored once.
 func (a attempt) NewID(form string) string { return a.Old(form, "id", id.New()) }
 
-// again shows the page of a form once more when the form was refused for what is in it, or because it came too late.
+// again shows a page again if its form was refused for its content, or because it came too late.
 func (r *request) again(err error, form, page string, show func() error) error {
 	switch {
 	case err == nil:
@@ -63,16 +63,16 @@ func (r *request) again(err error, form, page string, show func() error) error {
 	return show()
 }
 
-// backTo answers a form that was accepted: the browser reads a page again, and reloading it sends nothing twice.
+// backTo answers an accepted form with a redirect, so that reloading the page does not submit it again.
 func (r *request) backTo(path string) error { return r.Redirect(path, http.StatusSeeOther) }
 
-// text returns a field of several lines as it is stored: browsers end lines as the network does.
+// text returns a multi-line field as it is stored, because browsers end lines with CR LF.
 func (r *request) text(name string) string {
 	return strings.ReplaceAll(r.FormValue(name), "\r\n", "\n")
 }
 
-// fields are a form as the contract's body, so that a page is held to what the API is
-// held to. An empty field was not given.
+// fields is a form as a request body of the contract, so that a page obeys the same rules as the API. An empty field
+// counts as missing.
 type fields map[string]any
 
 func (f fields) text(name, value string) fields {
@@ -82,7 +82,7 @@ func (f fields) text(name, value string) fields {
 	return f
 }
 
-// number adds a field that holds a whole number. What is none is left as it was written, for the contract to refuse.
+// number adds a whole-number field. Anything that is not a number passes through unchanged, for the contract to refuse.
 func (f fields) number(name, value string) fields {
 	value = strings.TrimSpace(value)
 	if n, err := strconv.Atoi(value); err == nil {
@@ -119,7 +119,7 @@ func (f fields) whole(name string) int {
 	return int(n)
 }
 
-// dayIn reads a day that the contract has let through; none was given where the field is empty.
+// dayIn parses a day that the contract has accepted. An empty field is the zero Date.
 func dayIn(text string) localtime.Date {
 	day, err := localtime.ParseDate(text)
 	if err != nil {

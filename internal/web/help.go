@@ -1,6 +1,6 @@
 package web
 
-// definition says what a number or a sign means, and where it comes from.
+// definition explains a number or a sign, and its source.
 type definition struct{ Name, Text string }
 
 type helpView struct {
@@ -18,7 +18,7 @@ func (s *site) help(r *request) error {
 	return r.show("help", v.Say("help.title"), v)
 }
 
-// definitions are what is explained, in order.
+// definitions lists what is explained, in order.
 var definitions = []string{
 	"adherence", "asked", "pain", "rise", "attention", "unknown", "alert", "safety", "proposal", "practice",
 	"reminders",

@@ -24,7 +24,7 @@ func (s *site) newPatient(r *request) error {
 	return r.show("newpatient", v.Say("patient.register.title"), v)
 }
 
-// createPatient registers a patient; the next page makes the invite.
+// createPatient registers a patient; the next page creates the invite.
 func (s *site) createPatient(r *request) error {
 	f := fields{
 		"id": r.FormValue("id"), "name": strings.TrimSpace(r.FormValue("name")), "language": r.FormValue("language"),
@@ -47,7 +47,7 @@ func (s *site) createPatient(r *request) error {
 	)
 }
 
-// inviteView is an invite for the patient's phone; without a code it is the button that makes one.
+// inviteView is an invite for the patient's phone; without a code it shows the button that creates one.
 type inviteView struct {
 	head
 	Pairing auth.Pairing
@@ -62,7 +62,8 @@ func (s *site) invite(r *request) error {
 	return r.show("invite", h.Person.Name, inviteView{head: h})
 }
 
-// makeInvite answers with the sheet itself: the code is shown once, here, and nowhere stored. Reloading shows the same.
+// makeInvite answers with the sheet itself, because the code appears only here and is not stored. Reloading shows the
+// same code.
 func (s *site) makeInvite(r *request) error {
 	h, err := s.headOf(r, "")
 	if err != nil {
@@ -84,15 +85,15 @@ func (s *site) makeInvite(r *request) error {
 	return r.show("invite", h.Person.Name, v)
 }
 
-// In writes a text of the sheet in the language of the patient, who takes it home.
+// In returns a text of the sheet in the patient's language, because the patient takes it home.
 func (v inviteView) In(key string, args ...any) string { return v.Person.Language.Say(key, args...) }
 
-// Until is the day on which the code ends.
+// Until is the day on which the code expires.
 func (v inviteView) Until() string {
 	return v.Person.Language.LongDate(dayOfMoment(v.Pairing.ExpiresAt, v.zone))
 }
 
-// qr is a QR code as one path, sharp on paper.
+// qr is a QR code as one SVG path, which prints sharply.
 type qr struct {
 	Path string
 	Size int

@@ -11,10 +11,10 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// letterView is a draft of the letter to the general practitioner, as Dutch practices write it: the request for help
-// and the period, the program, how much was done, pain and questionnaires from beginning to end. Conclusion and advice
-// are the therapist's to write, and nothing of them is stored: the letter is printed, signed and sent from the
-// practice's own system, with the patient's consent.
+// letterView is a draft of the letter to the general practitioner, as is usual in the Netherlands: the reason for
+// treatment and the period, the program, adherence, pain and questionnaires from start to end. The therapist writes the
+// conclusion and advice. Nothing of it is stored: the letter is printed, signed and sent from the practice's own
+// system, with the patient's consent.
 type letterView struct {
 	head
 	caseload.Summary
@@ -24,7 +24,7 @@ type letterView struct {
 	Pain   painEnds
 }
 
-// change is a questionnaire from its first score to its last.
+// change is a questionnaire's first and last score.
 type change struct{ Name, First, Last, FirstOn, LastOn string }
 
 // painEnds is the mean pain before sessions in the first and in the latest two weeks.
@@ -59,7 +59,7 @@ func (s *site) letter(r *request) error {
 	return r.show("letter", h.Person.Name, v)
 }
 
-// changes pairs the first and the last score of each questionnaire.
+// changes pairs the first and last scores of each questionnaire.
 func (v letterView) changes(scores []questionnaire.Measured) (list []change) {
 	at := map[string]int{}
 	for _, m := range scores {
@@ -75,7 +75,7 @@ func (v letterView) changes(scores []questionnaire.Measured) (list []change) {
 	return list
 }
 
-// letterDays is what "at the beginning" and "now" mean.
+// letterDays is the number of days that "at the start" and "now" stand for.
 const letterDays = 14
 
 func (s *site) painEnds(r *request, v letterView) (painEnds, error) {
@@ -113,7 +113,7 @@ func (v letterView) Program() string {
 // Began is the first day of the program.
 func (v letterView) Began() string { return v.Dated(v.Row.Start) }
 
-// Dated writes a day with its year, as a letter is kept.
+// Dated formats a day with its year, because letters are kept.
 func (w Words) Dated(d localtime.Date) string {
 	year, _, _ := d.Date()
 	return w.Date(d) + " " + strconv.Itoa(year)

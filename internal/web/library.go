@@ -7,7 +7,7 @@ import (
 	"cadans/internal/record/exercise"
 )
 
-// modules are the kinds of work, in the order of a shelf.
+// modules are the kinds of work, in display order.
 var modules = []exercise.Module{
 	exercise.Strength, exercise.Core, exercise.Mobility, exercise.Walking, exercise.Aerobic, exercise.Exposure,
 	exercise.Relaxation, exercise.Sleep, exercise.Stress,
@@ -21,7 +21,7 @@ func (w Words) Module(m exercise.Module) string {
 	return w.Say("module.education")
 }
 
-// shelf is the exercises of a module.
+// shelf holds the exercises of a module.
 type shelf struct {
 	Name      string
 	Exercises []exercise.Exercise
@@ -37,7 +37,7 @@ func shelvesOf(w Words, all []exercise.Exercise) (shelves []shelf) {
 	return shelves
 }
 
-// libraryView is every exercise, or those that hold what was looked for.
+// libraryView shows every exercise, or those that match a search.
 type libraryView struct {
 	Words
 	Find    string

@@ -13,9 +13,9 @@ import (
 // lossView tells an admin what may be missing, and what to do about it.
 type lossView struct{ Epoch, Says, Asks string }
 
-// lost is the notice for an admin, where there is one. It stands above every page, also one about something that
-// failed; so a notice that cannot be read is left out.
-func (r *request) lost() *lossView {
+// notice returns the notice for an admin, if there is one. Every page shows it, including error pages; so if the
+// notice cannot be read, it is left out.
+func (r *request) notice() *lossView {
 	e, err := r.losses.Notice(r.ctx, r.viewer)
 	if err != nil {
 		r.log.Warn("the notice of a loss cannot be read", "request_id", door.RequestOf(r.Ctx), "error", err)
@@ -54,7 +54,7 @@ func (w Words) lossSays(e database.Epoch) string {
 	return strings.Join(said, " ")
 }
 
-// instant writes a moment of the server, which has no patient's zone.
+// instant formats a time without a patient's zone.
 func (w Words) instant(t time.Time) string {
 	return w.Moment(t, time.UTC) + " " + t.UTC().Format("15:04") + " UTC"
 }

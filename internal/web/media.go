@@ -22,7 +22,7 @@ func (s *site) media(r *request) error {
 	return door.SendMedia(r.Ctx, m)
 }
 
-// addMedia puts a picture or film on an exercise of the practice's own; by what is in the file it is one or the other.
+// addMedia adds a picture or film to one of the practice's own exercises. The content of the file decides which it is.
 func (s *site) addMedia(r *request) error {
 	slug := r.Params("slug")
 	return r.again(s.putMedia(r, slug), "media", "/library/"+slug, func() error { return s.exercise(r) })
@@ -50,7 +50,7 @@ func (s *site) putMedia(r *request, slug string) error {
 	return err
 }
 
-// file is what was sent in a field.
+// file returns the file uploaded in a field.
 func (r *request) file(field string) ([]byte, error) {
 	header, err := r.FormFile(field)
 	if err != nil {
@@ -67,7 +67,7 @@ func (r *request) file(field string) ([]byte, error) {
 	return content, file.Close()
 }
 
-// removeMedia takes a picture or film from an exercise.
+// removeMedia removes a picture or film from an exercise.
 func (s *site) removeMedia(r *request) error {
 	slug := r.Params("slug")
 	own, err := s.parts.Exercises.Own(r.ctx, r.viewer, slug)
@@ -82,8 +82,7 @@ func (s *site) removeMedia(r *request) error {
 	return r.again(err, "media", "/library/"+slug, func() error { return s.exercise(r) })
 }
 
-// room gives a film room when a signed-in member sends one, and time when one is
-// shown; of other requests the API decides.
+// room allows a signed-in member to send a film, and more time to download one. Other requests are left to the API.
 func (s *site) room(others door.Room) door.Room {
 	return func(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 		path := string(h.RequestURI())
@@ -102,7 +101,7 @@ func (s *site) room(others door.Room) door.Room {
 	}
 }
 
-// hasRoom makes the application ask before it reads the body of a request.
+// hasRoom makes the application call room before it reads the body of a request.
 func (s *site) hasRoom(app *fiber.App) {
 	server := app.Server()
 	server.HeaderReceived = s.room(server.HeaderReceived)
@@ -111,11 +110,11 @@ func (s *site) hasRoom(app *fiber.App) {
 // Archived reports whether the exercise is no longer offered.
 func (v exerciseView) Archived() bool { return v.Own != nil && v.Own.Archived }
 
-// Based is the Etag on which a change builds.
+// Based is the Etag on which a change is based.
 func (v exerciseView) Based() string { return v.Own.Etag() }
 
-// MaxFilm is how large a film may be, in MB.
+// MaxFilm is the maximum size of a film, in MB.
 func (exerciseView) MaxFilm() int { return exercise.MaxFilm >> 20 }
 
-// MaxPicture is how large a picture may be, in MB.
+// MaxPicture is the maximum size of a picture, in MB.
 func (exerciseView) MaxPicture() int { return exercise.MaxPicture >> 20 }

@@ -8,7 +8,7 @@ import (
 	"cadans/internal/record/people"
 )
 
-// membersView is who works for the practice.
+// membersView lists the members of the practice.
 type membersView struct {
 	Words
 	attempt
@@ -33,7 +33,7 @@ func (s *site) members(r *request) error {
 	return r.show("members", v.Say("members.title"), v)
 }
 
-// Role names what a member does.
+// Role names a role.
 func (v membersView) Role(role access.Role) string {
 	if role == access.Admin {
 		return v.Say("members.role.admin")

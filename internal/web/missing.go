@@ -11,8 +11,7 @@ import (
 	"cadans/api/door"
 )
 
-// missing answers an address that leads nowhere with a page, where a page is what was asked for. Programs, and whoever
-// asks below the API's addresses, get a problem.
+// missing answers an unknown path: with a page for browsers, with a problem for programs and for paths below the API's.
 func (s *site) missing(c *fiber.Ctx) error {
 	err := c.Next()
 	var nowhere *fiber.Error
@@ -28,7 +27,7 @@ func (s *site) missing(c *fiber.Ctx) error {
 	r := s.request(c, ctx)
 	r.back = "/"
 	if viewer, unknown := s.parts.Auth.StillSignedIn(ctx, r.cookie); unknown == nil {
-		r.viewer = viewer // for the menu alone
+		r.viewer = viewer // only for the menu
 	}
 	return s.trouble(r, err)
 }

@@ -9,11 +9,11 @@ import (
 	"cadans/internal/kernel/id"
 )
 
-// livePath is what pages listen to. Listening keeps nobody signed in.
+// livePath is the stream of events for pages. Listening does not extend the session.
 const livePath = "/live"
 
-// news tells what changes, as the API does, for as long as the reader is signed in. A browser sends the last event that
-// was heard only with a stream that it opens again by itself; the page's script sends it in the address.
+// news streams changes, as the API does, while the reader is signed in. A browser sends the last event id only when it
+// reconnects by itself, so the page's script sends it in the URL.
 func (s *site) news(r *request) error {
 	last := cmp.Or(r.Get("Last-Event-ID"), r.Query("after"))
 	stream, err := s.parts.Streams.Open(r.ctx, r.viewer, []string{r.Query("topic")}, last)
@@ -26,8 +26,8 @@ func (s *site) news(r *request) error {
 	)
 }
 
-// stay keeps the reader signed in.
+// stay extends the reader's session.
 func (s *site) stay(r *request) error { return r.SendStatus(http.StatusNoContent) }
 
-// about says what news a page wants to hear.
+// about returns the topic of events about a patient.
 func about(patient id.Patient) string { return "patient:" + string(patient) }

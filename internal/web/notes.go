@@ -8,16 +8,16 @@ import (
 	"cadans/internal/record/session"
 )
 
-// notesShown is how many sessions back the page looks for notes.
+// notesShown is how many sessions the page searches for notes.
 const notesShown = 100
 
-// notesView is what the patient wrote in their own words, latest first.
+// notesView shows what the patient wrote, latest first.
 type notesView struct {
 	head
 	Notes []patientNote
 }
 
-// patientNote is one text, with what it was about.
+// patientNote is one text and its subject.
 type patientNote struct {
 	At          time.Time
 	About, Text string

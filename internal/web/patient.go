@@ -12,12 +12,12 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// patient is whom a page is about.
+// patient is the patient of the page.
 func (r *request) patient() id.Patient { return id.Patient(r.Params("patient_id")) }
 
 func pathOf(patient id.Patient) string { return "/patients/" + string(patient) }
 
-// head is what stands above every page about a patient. Whoever embeds it can show a form again.
+// head is the header of every page about a patient. A view that embeds it can show a form again.
 type head struct {
 	Words
 	attempt
@@ -28,7 +28,7 @@ type head struct {
 	zone   *time.Location
 }
 
-// headOf reads who the patient is. Tab is the page that is open.
+// headOf loads the patient of the page. Tab is the page that is open.
 func (s *site) headOf(r *request, tabPath string) (head, error) {
 	p, err := s.parts.People.Patient(r.ctx, r.viewer, r.patient())
 	if err != nil {
@@ -63,10 +63,10 @@ func (h head) Path() string { return pathOf(h.Person.ID) }
 // Complaint names what the patient is treated for.
 func (h head) Complaint() string { return complaintOf(h.Words, h.Person.Complaint) }
 
-// Day writes a day of the patient's calendar.
+// Day formats a day of the patient's calendar.
 func (h head) Day(t time.Time) string { return h.Moment(t, h.zone) }
 
-// patientView is one patient: what happened since the last visit, and what to speak about.
+// patientView is one patient: what happened since the last visit, and what to talk about.
 type patientView struct {
 	head
 	caseload.Summary
@@ -94,7 +94,7 @@ func (s *site) patient(r *request) error {
 	})
 }
 
-// From says since when.
+// From says when the period began.
 func (p patientView) From() string {
 	if p.Since.Visit == nil {
 		return p.Say("patient.since.program")
@@ -102,7 +102,7 @@ func (p patientView) From() string {
 	return p.Say("patient.since.visit")
 }
 
-// Change writes how pain changed.
+// Change describes how pain changed.
 func (p patientView) Change() string {
 	if change := p.PainChange(p.Words.Words); change != "" {
 		return change
@@ -110,7 +110,7 @@ func (p patientView) Change() string {
 	return p.Say("patient.since.too_few_scores")
 }
 
-// Number writes a whole number; nothing recorded is a dash.
+// Number formats a whole number; a missing value is a dash.
 func (w Words) Number(n *int) string {
 	if n == nil {
 		return "–"
@@ -126,5 +126,5 @@ func (p patientView) Contact() string {
 	return p.Say("patient.contact.last", "day", p.Day(*p.Row.LastContact))
 }
 
-// IsComparable reports whether enough days have passed to speak of a trend.
+// IsComparable reports whether enough days have passed for a trend.
 func (p patientView) IsComparable() bool { return p.Row.Last28.Active >= 14 }

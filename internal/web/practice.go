@@ -27,7 +27,7 @@ func (r *request) practiceTabs(open string) tabs {
 	return list
 }
 
-// practiceView is the practice's numbers: of at least ten patients each, and of no therapist alone.
+// practiceView shows the practice's numbers. Each is about at least ten patients, and none is about a single therapist.
 type practiceView struct {
 	Words
 	overview.Overview
@@ -36,7 +36,7 @@ type practiceView struct {
 	Effects []reminder.Estimated
 }
 
-// periods are how far back the numbers may go, in weeks; the first is what is shown when nobody chose.
+// periods are the lengths of the period in weeks; the first is the default.
 var periods = []int{12, 4, 26, 52}
 
 func (s *site) practice(r *request) error {
@@ -67,7 +67,7 @@ func (s *site) practice(r *request) error {
 	return r.show("practice", v.Say("menu.practice"), v)
 }
 
-// bar is a number of patients as a bar and in figures; Hidden where it would be of too few.
+// bar is a number of patients as a bar and a figure; Hidden if it is about too few patients.
 type bar struct {
 	Name   string
 	Value  int
@@ -92,7 +92,7 @@ func (v practiceView) bars(cells []overview.Cell, name func(string) string) []ba
 	return bars
 }
 
-// AdherenceBars is how adherence is spread.
+// AdherenceBars is the distribution of adherence.
 func (v practiceView) AdherenceBars() []bar {
 	return v.bars(v.Adherence, func(name string) string {
 		if name == "unknown" {
@@ -102,12 +102,12 @@ func (v practiceView) AdherenceBars() []bar {
 	})
 }
 
-// BarrierBars is what is in the way.
+// BarrierBars is the frequency of barriers.
 func (v practiceView) BarrierBars() []bar {
 	return v.bars(v.Barriers, func(name string) string { return barrier.Barrier(name).In(v.Language) })
 }
 
-// TileValue writes a number in the unit that its key names.
+// TileValue formats a number in the unit that its key implies.
 func (v practiceView) TileValue(t overview.Tile) string {
 	switch {
 	case t.Value == nil:
@@ -126,7 +126,7 @@ func (v practiceView) Dimension(t overview.Tile) string {
 	return v.Say("practice.dimension." + t.Dimension)
 }
 
-// EffectSays writes an effect with its interval, in points of a hundred.
+// EffectSays formats an effect with its interval, in percentage points.
 func (v practiceView) EffectSays(e reminder.Estimated) string {
 	if math.IsNaN(e.Effect.Effect) {
 		return v.Say("effects.too_little")
@@ -135,7 +135,7 @@ func (v practiceView) EffectSays(e reminder.Estimated) string {
 	return v.Say("effects.interval", "effect", point(e.Effect.Effect), "low", point(e.Low), "high", point(e.High))
 }
 
-// EffectOf names a kind of reminder and the way it was said.
+// EffectOf names a kind of reminder and its phrasing.
 func (v practiceView) EffectOf(e reminder.Estimated) string {
 	name := string(e.Kind)
 	if key := "effects.reminder." + name; v.Has(key) {

@@ -11,14 +11,14 @@ import (
 	"cadans/internal/record/program"
 )
 
-// programView is what is asked of a patient now, what is planned, and how it came to be.
+// programView shows the current program, planned versions, and the history.
 type programView struct {
 	head
 	History program.History
-	Now     *program.Version // in force today, or the first to come
+	Now     *program.Version // in force today, or the first upcoming one
 	Pause   *program.Pause   // that covers today
 	Writes  bool
-	Draft   bool // one has been begun
+	Draft   bool // there is one
 }
 
 func (s *site) program(r *request) error {
@@ -45,17 +45,17 @@ func (s *site) program(r *request) error {
 	return r.show("program", h.Person.Name, v)
 }
 
-// Etag is what a change is based on.
+// Etag is the state on which a change is based.
 func (v programView) Etag() string { return v.History.Etag() }
 
-// versionRow is a version with what it changed.
+// versionRow is a version and its changes.
 type versionRow struct {
 	program.Version
 	From, Why string
 	Changes   []string
 }
 
-// Versions are all of them, the latest first.
+// Versions lists all versions, latest first.
 func (v programView) Versions() (rows []versionRow) {
 	var before program.Version
 	for _, version := range v.History.Versions {
@@ -69,13 +69,13 @@ func (v programView) Versions() (rows []versionRow) {
 	return rows
 }
 
-// Minutes estimates a session.
+// Minutes estimates the length of a session.
 func (w Words) Minutes(v program.Version) int { return int(v.Duration().Minutes() + 0.5) }
 
-// Asks writes what an item asks.
+// Asks describes what an item asks.
 func (w Words) Asks(i program.Item) string { return i.Says(w.Language) }
 
-// Exercise names an exercise; one that left the library keeps its slug.
+// Exercise names an exercise; one that is no longer in the library is named by its slug.
 func (w Words) Exercise(slug string) string { return w.nameIn(slug, w.Language == "nl") }
 
 func (w Words) nameIn(slug string, dutch bool) string {
@@ -90,7 +90,7 @@ func (w Words) nameIn(slug string, dutch bool) string {
 	}
 }
 
-// For writes a text of the library in the reader's language.
+// For returns a library text in the reader's language.
 func (w Words) For(t words.Pair) string { return t.In(w.Language) }
 
 // adjust makes one exercise harder, lighter or easier from today on.
@@ -129,7 +129,7 @@ func (s *site) endPause(r *request) error {
 	return r.again(err, "pause", pathOf(r.patient())+"/program", func() error { return s.program(r) })
 }
 
-// PauseSays says why and until when nothing is asked.
+// PauseSays says why the program is paused, and until when.
 func (v programView) PauseSays() string {
 	if v.Pause.IsEndless() {
 		return v.Say("program.pause.safety")
@@ -137,7 +137,7 @@ func (v programView) PauseSays() string {
 	return v.Say("program.pause.until", "day", v.Weekday(v.Pause.End))
 }
 
-// StandsStill reports whether only a decision about safety ends the pause.
+// StandsStill reports whether only a safety decision ends the pause.
 func (v programView) StandsStill() bool { return v.Pause != nil && v.Pause.IsEndless() }
 
 // Title is the number of a version.

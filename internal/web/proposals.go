@@ -9,7 +9,7 @@ import (
 	"cadans/internal/rules/proposal"
 )
 
-// proposalsView is what the rules propose from the intake, with every reason.
+// proposalsView shows the program that the rules propose from the intake, with every reason.
 type proposalsView struct {
 	head
 	Proposals []proposal.Proposal
@@ -37,7 +37,7 @@ func (s *site) propose(r *request) error {
 	return r.again(err, "propose", pathOf(r.patient())+"/proposals", func() error { return s.proposals(r) })
 }
 
-// decideProposal publishes a proposal as it is, takes it into the editor, or refuses it with a reason.
+// decideProposal publishes a proposal unchanged, opens it in the editor, or refuses it with a reason.
 func (s *site) decideProposal(r *request) error {
 	page := pathOf(r.patient()) + "/proposals"
 	if r.FormValue("outcome") == "edit" {
@@ -72,7 +72,7 @@ func (s *site) decideOn(r *request) error {
 	}
 }
 
-// withIDs gives the items of a proposal ids of their own.
+// withIDs assigns ids to the items of a proposal.
 func withIDs(items []program.NewItem) []program.NewItem {
 	items = slices.Clone(items)
 	for i := range items {
@@ -106,10 +106,10 @@ func (s *site) accept(r *request, p id.Proposal, items []program.NewItem) error 
 	return err
 }
 
-// ItemSays writes what a proposed item asks.
+// ItemSays describes what a proposed item asks.
 func (v proposalsView) ItemSays(i program.NewItem) string { return v.Asks(i.In(v.library)) }
 
-// Decided says what became of a proposal.
+// Decided describes the decision about a proposal.
 func (v proposalsView) Decided(d proposal.Decision) string {
 	name := map[proposal.Outcome]string{
 		proposal.Accepted: v.Say("proposals.decided.accepted"),
@@ -122,7 +122,7 @@ func (v proposalsView) Decided(d proposal.Decision) string {
 	return name + " (" + v.Day(d.At) + ")"
 }
 
-// Evident are the modules that were chosen.
+// Chosen lists the modules that were chosen.
 func (v proposalsView) Chosen(p proposal.Proposal) []proposal.Score {
 	return slices.DeleteFunc(slices.Clone(p.Scores), func(s proposal.Score) bool { return !s.Chosen })
 }

@@ -49,7 +49,7 @@ func (s *site) sessions(r *request) error {
 	return r.show("sessions", h.Person.Name, v)
 }
 
-// Status says how a session went.
+// Status names the status of a session.
 func (v sessionsView) Status(s session.Session) string {
 	if s.StoppedReason == session.StoppedByPain {
 		return v.Say("sessions.status.stopped_by_pain")
@@ -57,10 +57,10 @@ func (v sessionsView) Status(s session.Session) string {
 	return v.Say("sessions.status." + string(s.Status))
 }
 
-// Share is how much of what was asked was done.
+// Share is the percentage of what was asked that was done.
 func (v sessionsView) Share(s session.Session) string { return v.Percent(s.Credit) }
 
-// modulesView is the lessons with what the patient wrote, and a place to react.
+// modulesView shows the modules with the patient's responses, and a form to answer.
 type modulesView struct {
 	head
 	Modules []education.Module
@@ -93,7 +93,7 @@ func (s *site) answerModule(r *request) error {
 	)
 }
 
-// questionnairesView is the scores of the patient's questionnaires with what their change means.
+// questionnairesView shows the patient's scores and what their changes mean.
 type questionnairesView struct {
 	head
 	Scores []questionnaire.Measured
@@ -116,7 +116,7 @@ func (v questionnairesView) Instrument(m questionnaire.Measured) string {
 	return strings.ToUpper(m.Instrument)
 }
 
-// Means says what a change means, against the smallest one that patients notice.
+// Means says what a change means, against the smallest important change.
 func (v questionnairesView) Means(m questionnaire.Measured) string {
 	if m.Change == nil {
 		return v.Say("questionnaires.first")
@@ -128,14 +128,14 @@ func (v questionnairesView) Means(m questionnaire.Measured) string {
 	return v.Signed(*m.Change) + " " + v.Say(verdict)
 }
 
-// activityView is steps and minutes of walking, and the walking plan.
+// activityView shows steps and minutes of walking, and the walking plan.
 type activityView struct {
 	head
 	Totals []activity.Total
 	Plan   *prevention.View
 }
 
-// activityDays is how far back the page shows.
+// activityDays is how many days the page shows.
 const activityDays = 28
 
 func (s *site) activity(r *request) error {
@@ -157,7 +157,7 @@ func (s *site) activity(r *request) error {
 	return r.show("activity", h.Person.Name, v)
 }
 
-// dayOfMoment is the day of a moment where the patient is.
+// dayOfMoment returns the day of a moment in the patient's zone.
 func dayOfMoment(t time.Time, zone *time.Location) localtime.Date {
 	return localtime.DateOf(t.In(zone))
 }

@@ -9,7 +9,7 @@ import (
 	"cadans/internal/record/settings"
 )
 
-// settingsView is the numbers of the rules, each with its bounds.
+// settingsView shows the parameters of the rules, each with its bounds.
 type settingsView struct {
 	Words
 	attempt
@@ -20,7 +20,7 @@ type settingsView struct {
 	Form    string
 }
 
-// setting is one number.
+// setting is one parameter.
 type setting struct {
 	Key, Name string
 	Value     string
@@ -50,7 +50,7 @@ func (s *site) settings(r *request) error {
 	return r.show("settings", v.Say("settings.tab"), v)
 }
 
-// saveSettings replaces the numbers; what the page does not show stays.
+// saveSettings replaces the parameters on the page; others stay.
 func (s *site) saveSettings(r *request) error {
 	wanted, err := s.parts.Settings.Get(r.ctx, r.viewer)
 	if err != nil {

@@ -27,7 +27,7 @@ var (
 	script []byte
 )
 
-// Their paths change with their content, so that a browser may keep them for ever.
+// Paths of files change with their content, so browsers may cache them for ever.
 var (
 	stylePath  = "/assets/style-" + fingerprint(style) + ".css"
 	scriptPath = "/assets/app-" + fingerprint(script) + ".js"
@@ -40,7 +40,7 @@ func fingerprint(content []byte) string {
 
 var templates = template.Must(template.New("").ParseFS(pageFiles, "pages/*.html"))
 
-// frame is what is around the content of every page.
+// frame is what surrounds the content of every page.
 type frame struct {
 	Title    string
 	Page     string
@@ -48,19 +48,19 @@ type frame struct {
 	Theme    string
 	Style    string
 	Script   string
-	Member   string // whose drafts this browser keeps
-	Live     string // what the page is about, where it wants to know of news
+	Member   string // the member whose drafts this browser keeps
+	Live     string // the topic of events that the page listens to
 	Keys     string // on or off
 	Idle     int    // seconds after which the reader is signed out
-	Form     string // the word that proves a form to be ours
+	Form     string // the token that proves that a form is ours
 	Back     string
-	Refused  string // why the push service takes nothing, for whoever can mend it
+	Refused  string // why the push service refuses everything, for somebody who can fix it
 	Lost     *lossView
 	Content  any
 	Words
 }
 
-// Words writes texts, numbers, days and the names of exercises in the reader's language.
+// Words formats texts, numbers, days and the names of exercises in the reader's language.
 type Words struct {
 	adherence.Words
 	library *exercise.Library
@@ -69,18 +69,18 @@ type Words struct {
 // Lang is the language of the page.
 func (w Words) Lang() words.Language { return w.Language }
 
-// Languages are those that a person may choose.
+// Languages lists the languages to choose from.
 func (w Words) Languages() []words.Language { return words.All() }
 
-// Others are the languages that the page is not in.
+// Others lists the languages other than that of the page.
 func (w Words) Others() []words.Language {
 	return slices.DeleteFunc(words.All(), func(l words.Language) bool { return l == w.Language })
 }
 
-// LanguageName is what the language with a code calls itself.
+// LanguageName is the name of a language in that language.
 func (w Words) LanguageName(code string) string { return words.Language(code).Name() }
 
-// Points writes tenths of a point of pain; nothing recorded is a dash.
+// Points formats tenths of a point of pain; a missing value is a dash.
 func (w Words) Points(n *int) string {
 	if n == nil {
 		return "–"
@@ -90,7 +90,7 @@ func (w Words) Points(n *int) string {
 
 func (r *request) words() Words { return Words{adherence.Words{Language: r.language}, r.library} }
 
-// refused is the code with which the push service refuses everything, where the reader is an admin.
+// refused is the code with which the push service refuses everything, if the reader is an admin.
 func (r *request) refused() string {
 	if status := r.push(); r.viewer.Role == access.Admin && status.Condition == reminder.Refused {
 		return status.Code
@@ -98,13 +98,14 @@ func (r *request) refused() string {
 	return ""
 }
 
-// show answers with a page.
+// show renders a page.
 func (r *request) show(name, title string, content any) error {
 	var out bytes.Buffer
 	err := templates.ExecuteTemplate(&out, name, frame{
 		Title: title, Page: name, SignedIn: r.viewer.Member != "", Theme: r.theme, Style: stylePath, Script: scriptPath,
 		Form: r.formWord(), Back: r.back, Member: string(r.viewer.Member), Live: r.live, Keys: r.keys(),
-		Idle: int(auth.BrowserIdle.Seconds()), Content: content, Words: r.words(), Refused: r.refused(), Lost: r.lost(),
+		Idle: int(auth.BrowserIdle.Seconds()), Content: content, Words: r.words(), Refused: r.refused(),
+		Lost: r.notice(),
 	})
 	if err != nil {
 		return err

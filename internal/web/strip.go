@@ -9,26 +9,26 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// strip is the days of the last four weeks as small signs, each kind with its own shape, and the same in words. All
-// signs of a kind are one path: a list of 200 patients has 5,600 of them.
+// strip shows the days of the last four weeks as small signs, with a different shape for each kind and a text
+// equivalent. All signs of a kind are one path, because a list of 200 patients has 5,600 of them.
 type strip struct {
 	Paths   []path
 	Summary string
 	Width   int
 }
 
-// path is the signs of one kind; Class says how they are drawn.
+// path holds the signs of one kind; Class determines how they are drawn.
 type path struct{ Class, D string }
 
-const signWidth = 7 // of a sign with the space beside it, in SVG units
+const signWidth = 7 // of a sign including the space next to it, in SVG units
 
-// shape is what a mark is called and how it is drawn, at a place from the left.
+// shape is the name of a mark and how it is drawn at a distance from the left.
 type shape struct {
 	name string
 	draw func(x int, on map[string]string)
 }
 
-// at draws a line of a class that begins so far to the right of the sign's place.
+// at draws a line of a class at a distance from the sign's left edge.
 func at(class string, right int, line string) func(int, map[string]string) {
 	return func(x int, on map[string]string) { on[class] += "M" + strconv.Itoa(x+right) + line }
 }
@@ -63,7 +63,7 @@ func stripOf(w Words, s adherence.Status) (days strip) {
 	return days
 }
 
-// gapOf leaves room between weeks.
+// gapOf adds space between weeks.
 func gapOf(date localtime.Date, s adherence.Status) int {
 	first := s.Date.AddDays(1 - len(s.Marks)).Monday()
 	return 4 * (date.Monday().DaysSince(first) / 7)

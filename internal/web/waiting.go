@@ -9,12 +9,12 @@ import (
 	"cadans/internal/rules/progression"
 )
 
-// ProposedChange says in words what a rule wants to change.
+// ProposedChange describes the change that a rule proposes.
 func (p patientView) ProposedChange(c progression.Change) string {
 	return program.DiffItem(c.Before, c.After, p.library, p.Language)
 }
 
-// decideSafety records what a therapist makes of a safety report. Only that reopens a stopped program.
+// decideSafety records a therapist's decision about a safety report. Only such a decision reopens a stopped program.
 func (s *site) decideSafety(r *request) error {
 	d := safety.Decision{
 		ID:      id.SafetyDecision(r.FormValue("id")),
@@ -55,7 +55,7 @@ func (s *site) closeWish(r *request) error {
 	return r.again(err, "wish", pathOf(r.patient())+"#waiting", func() error { return s.patient(r) })
 }
 
-// recordVisit notes that the therapist saw or spoke to the patient.
+// recordVisit records that the therapist saw or spoke to the patient.
 func (s *site) recordVisit(r *request) error {
 	kind, on, next := r.FormValue("kind"), r.FormValue("local_date"), r.FormValue("next_on")
 	err := s.parts.Contract.Check(

@@ -1,10 +1,10 @@
-// Package web is the therapist's dashboard: pages made on the server, which work without scripts.
+// Package web is the therapist's dashboard: pages rendered on the server, which work without scripts.
 //
-// It promises that a page uses the same services as the API and can do nothing the API cannot: every page has a row in
-// the table below that names the operation whose rule decides who may see it. No page is kept by a cache, shows another
-// host's content or runs a script but our own one file, without which it works as well; what is written there is
-// escaped by html/template. A browser is signed in by a cookie that scripts cannot read and other sites cannot send,
-// and whoever changes something proves that the form was one of ours.
+// A page uses the same services as the API and can do nothing that the API cannot: every page has a row in the table
+// below with the operation whose rule decides who may see it. Caches never keep a page. A page shows no content from
+// other hosts and runs only our own script, without which it also works; html/template escapes all content. A cookie
+// that scripts cannot read and other sites cannot send keeps a browser signed in, and every form that changes something
+// proves that it is ours.
 package web
 
 import (
@@ -29,24 +29,24 @@ import (
 	"cadans/internal/rules/reminder"
 )
 
-// deadline is how long a page may take.
+// deadline is the maximum duration of a page's request.
 const deadline = 5 * time.Second
 
-// Parts is what the pages show.
+// Parts holds the dependencies of the pages.
 type Parts struct {
 	services.Set
 	Log      *slog.Logger
 	Clock    clock.Clock
 	Contract *door.Contract
 	ClientIP func(*fiber.Ctx) string
-	Push     func() reminder.Status // how the push service is
+	Push     func() reminder.Status // status of the push service
 	Streams  door.Streams
 	Timeouts door.Timeouts
 	Losses   *loss.Service
 	Failures *door.Failures
 }
 
-// page is one row: a path, and the operation whose rule says who may see it. Without one it is open to everybody.
+// page is one row: a path, and the operation whose rule decides who may see it. Without an operation it is public.
 type page struct {
 	method, path string
 	operation    access.Operation
@@ -65,7 +65,7 @@ var pages = []page{
 	{http.MethodPost, "/appearance", "", (*site).appearance},
 
 	{http.MethodGet, "/caseload", access.GetCaseload, (*site).caseload},
-	{http.MethodPost, "/caseload", access.GetCaseload, (*site).find}, // a name that is looked for stays out of URLs
+	{http.MethodPost, "/caseload", access.GetCaseload, (*site).find}, // POST keeps the searched name out of URLs
 	{http.MethodGet, "/alerts", access.ListAlerts, (*site).alerts},
 	{http.MethodPost, "/alerts/acknowledgements", access.AcknowledgeAlerts, (*site).acknowledgeAlerts},
 	{http.MethodPost, "/alerts/:alert_id/snoozes", access.SnoozeAlert, (*site).snoozeAlert},
@@ -133,11 +133,11 @@ var pages = []page{
 
 type site struct {
 	parts    Parts
-	readable []string // the paths of pages that only members read
+	readable []string // the paths of pages for members only
 	failures *door.Failures
 }
 
-// Mount adds the pages to an application. It fails when a page names no operation of the rule table.
+// Mount adds the pages to an application. It fails if a page's operation is not in the rule table.
 func Mount(app *fiber.App, p Parts) error {
 	s := &site{parts: p, failures: p.Failures}
 	for _, pg := range pages {
@@ -156,7 +156,7 @@ func Mount(app *fiber.App, p Parts) error {
 	return nil
 }
 
-// asset serves a file whose name changes with its content.
+// asset serves a file whose path changes with its content.
 func asset(app *fiber.App, path, kind string, content []byte) {
 	app.Get(path, func(c *fiber.Ctx) error {
 		c.Set(fiber.HeaderCacheControl, "public, max-age=31536000, immutable")
@@ -165,7 +165,7 @@ func asset(app *fiber.App, path, kind string, content []byte) {
 	})
 }
 
-// request is one page being made.
+// request is the request for one page.
 type request struct {
 	*fiber.Ctx
 	ctx      context.Context
@@ -175,15 +175,15 @@ type request struct {
 	cookie   string
 	library  *exercise.Library
 	trail    *audit.Trail
-	attempt  attempt // the form that was refused, where this shows its page again
-	live     string  // what the page is about, where it wants to know of news
+	attempt  attempt // the refused form, if this request shows its page again
+	live     string  // the topic of events that the page listens to
 	push     func() reminder.Status
 	losses   *loss.Service
 	log      *slog.Logger
-	back     string // the page that a reader is on, where the answer to a form is not one
+	back     string // the page that the reader is on, if this request is a form
 }
 
-// request begins a page, with what every page has.
+// request returns the request, with the data that every page needs.
 func (s *site) request(c *fiber.Ctx, ctx context.Context) *request {
 	r := &request{
 		Ctx: c, ctx: ctx, language: languageOf(c), theme: themeOf(c), cookie: c.Cookies(sessionCookie),
@@ -194,7 +194,7 @@ func (s *site) request(c *fiber.Ctx, ctx context.Context) *request {
 	return r
 }
 
-// serve lets a request through to its page: known reader, allowed role, a form of ours, bounded time.
+// serve admits a request to its page after checking reader, role and form, and sets its deadline.
 func (s *site) serve(c *fiber.Ctx, pg page) error {
 	ctx, cancel := context.WithTimeout(context.Background(), deadline)
 	defer cancel()
@@ -208,7 +208,7 @@ func (s *site) serve(c *fiber.Ctx, pg page) error {
 		err = unlogged
 	}
 	if fault.Is(err, fault.Unauthenticated) && pg.operation != "" {
-		s.comesBack(r)
+		s.rememberPage(r)
 		return r.Redirect("/sign-in", http.StatusSeeOther)
 	}
 	if err != nil {
@@ -246,7 +246,7 @@ func (r *request) headers() {
 	r.Vary(fiber.HeaderAcceptLanguage, fiber.HeaderCookie)
 }
 
-// trouble says what happened, what to do, and under which number it stands in the log.
+// trouble shows what happened, what to do, and the number of the log entry.
 func (s *site) trouble(r *request, err error) error {
 	status, title, detail := door.Explained(err, r.language)
 	if fault.Is(err, fault.Invalid) {
@@ -254,7 +254,7 @@ func (s *site) trouble(r *request, err error) error {
 	}
 	s.failures.Note(r.Ctx, err)
 	if fault.Is(err, fault.Transient) {
-		door.ComeBack(r.Ctx)
+		door.SetRetryAfter(r.Ctx)
 	}
 	r.Status(status)
 	return r.show("trouble", title, trouble{Detail: detail, Request: door.RequestOf(r.Ctx)})

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"encoding/hex"
 	"fmt"
+	"math"
 
 	"cadans/internal/kernel/access"
 	"cadans/internal/kernel/database"
@@ -37,45 +38,59 @@ func NewService(db *database.DB, guard *access.Guard) *Service {
 // OfPatient returns which members looked at or changed what about a patient, latest first.
 func (s *Service) OfPatient(ctx context.Context, v access.Viewer, patient id.Patient, p Page) ([]Entry, error) {
 	return access.Read(ctx, s.guard, v.Asks(listing.For(v), patient), func(tx *database.Tx) ([]Entry, error) {
-		return list(tx, "practice_id = ? AND patient_id = ?", []any{v.Practice, patient}, p)
+		return entries(
+			tx, selectEntries+" WHERE practice_id = ? AND patient_id = ? AND seq < ? ORDER BY seq DESC LIMIT ?",
+			v.Practice, patient, p.before(), p.Limit,
+		)
 	})
 }
 
 // OfPractice returns everything that members of the viewer's practice did, latest first.
 func (s *Service) OfPractice(ctx context.Context, v access.Viewer, p Page) ([]Entry, error) {
 	return access.Read(ctx, s.guard, v.Enters(access.ListAuditEvents), func(tx *database.Tx) ([]Entry, error) {
-		return list(tx, "practice_id = ?", []any{v.Practice}, p)
+		return entries(
+			tx, selectEntries+" WHERE practice_id = ? AND seq < ? ORDER BY seq DESC LIMIT ?",
+			v.Practice, p.before(), p.Limit,
+		)
 	})
 }
 
-func list(tx *database.Tx, where string, args []any, p Page) ([]Entry, error) {
+// before is the number that rows of the page stay below.
+func (p Page) before() int64 {
 	if p.Before.Seq > 0 {
-		where, args = where+" AND seq < ?", append(args, p.Before.Seq)
+		return p.Before.Seq
 	}
-	var entries []Entry
-	err := rows(tx, where+" ORDER BY seq DESC LIMIT ?", append(args, p.Limit), func(e Entry, _ string) error {
-		entries = append(entries, e)
+	return math.MaxInt64
+}
+
+const selectEntries = `SELECT practice_id, seq, at, member_id, role, patient_id, operation, outcome, request_id, hash
+	FROM access_log`
+
+// entries returns the rows of a query that starts with selectEntries.
+func entries(tx *database.Tx, query string, args ...any) ([]Entry, error) {
+	var found []Entry
+	err := eachEntry(tx, query, args, func(e Entry, _ string) error {
+		found = append(found, e)
 		return nil
 	})
-	return entries, err
+	return found, err
 }
 
-func rows(tx *database.Tx, where string, args []any, each func(Entry, string) error) error {
-	err := tx.Rows("SELECT practice_id, seq, at, member_id, role, patient_id, operation, outcome, request_id, hash "+
-		"FROM access_log WHERE "+where, args,
-		func(r *sql.Rows) error {
-			var e Entry
-			var at database.Instant
-			var hash string
-			err := r.Scan(
-				&e.Practice, &e.Seq, &at, &e.Member, &e.Role, &e.Patient, &e.Operation, &e.Outcome, &e.Request, &hash,
-			)
-			if err != nil {
-				return err
-			}
-			e.At = at.Time()
-			return each(e, hash)
-		})
+// eachEntry calls each with every row of a query that starts with selectEntries, and its hash.
+func eachEntry(tx *database.Tx, query string, args []any, each func(Entry, string) error) error {
+	err := tx.Rows(query, args, func(r *sql.Rows) error {
+		var e Entry
+		var at database.Instant
+		var hash string
+		err := r.Scan(
+			&e.Practice, &e.Seq, &at, &e.Member, &e.Role, &e.Patient, &e.Operation, &e.Outcome, &e.Request, &hash,
+		)
+		if err != nil {
+			return err
+		}
+		e.At = at.Time()
+		return each(e, hash)
+	})
 	return database.Wrap("audit: list", err)
 }
 
@@ -152,14 +167,15 @@ func Verify(ctx context.Context, db *database.DB) (int, []Broken, error) {
 		for practice, end := range heads {
 			last := head{}
 			bad := int64(0)
-			err := rows(tx, "practice_id = ? ORDER BY seq", []any{practice}, func(e Entry, hash string) error {
-				n++
-				if bad == 0 && e.hash(last.hash) != hash { // it covers the number and the row before
-					bad = last.seq + 1
-				}
-				last = head{e.Seq, hash}
-				return nil
-			})
+			err := eachEntry(tx, selectEntries+" WHERE practice_id = ? ORDER BY seq", []any{practice},
+				func(e Entry, hash string) error {
+					n++
+					if bad == 0 && e.hash(last.hash) != hash { // it covers the number and the row before
+						bad = last.seq + 1
+					}
+					last = head{e.Seq, hash}
+					return nil
+				})
 			if err != nil {
 				return err
 			}

@@ -95,7 +95,7 @@ func (s *Service) uri(f *factorRow, email string) (string, error) {
 	return key.URL(), nil
 }
 
-// isRight reports whether a code is one of the app's that was not used yet, or an unused recovery code, and uses it up.
+// isRight reports whether a code is an unused code of the app or an unused recovery code, and marks it as used.
 func (s *Service) isRight(tx *database.Tx, f *factorRow, code string) (bool, error) {
 	code = strings.NewReplacer(" ", "", "-", "").Replace(code)
 	if len(code) != otp.DigitsSix.Length() {
@@ -134,7 +134,7 @@ func (s *Service) useRecovery(tx *database.Tx, f *factorRow, code string) (bool,
 	return false, nil
 }
 
-// confirmFactor ends enrolment with the first right code, and returns the recovery codes: they are shown once.
+// confirmFactor completes enrolment with the first valid code, and returns the recovery codes, which are shown once.
 func (s *Service) confirmFactor(tx *database.Tx, f *factorRow) (codes []string, err error) {
 	_, err = tx.Exec(
 		"UPDATE second_factors SET confirmed_at = ? WHERE member_id = ?", database.At(tx.Now()), f.MemberID,
@@ -158,7 +158,7 @@ func (s *Service) confirmFactor(tx *database.Tx, f *factorRow) (codes []string, 
 	return codes, nil
 }
 
-// accept checks a member's code where one is needed. It returns false for a wrong one, which is counted.
+// accept checks a member's code if one is required. It returns false for a wrong code, which counts as a try.
 func (s *Service) accept(tx *database.Tx, member id.Member, code string) (bool, error) {
 	f, err := newStore(tx).factor(member)
 	switch {

@@ -15,8 +15,8 @@ const (
 	leeway   = 30 * time.Second
 )
 
-// claims is an access token. It holds ids only. Each claim has the one type that we write: golang-jwt's own
-// registered claims take a moment as text, in fractions or as 1e300 as well, and an audience that is null.
+// claims is the content of an access token. It holds only ids. Each claim accepts only the type that we write, whereas
+// golang-jwt's registered claims also accept times as text, as fractions or as 1e300, and a null audience.
 type claims struct {
 	Issuer    string         `json:"iss"`
 	Audience  []string       `json:"aud"`
@@ -29,7 +29,7 @@ type claims struct {
 	Device    id.Device      `json:"did,omitempty"`
 }
 
-// seconds since 1970, at most what 32 bits without a sign hold: the year 2106.
+// seconds since 1970, as an unsigned 32-bit integer, which lasts until the year 2106.
 type seconds uint32
 
 func secondsOf(t time.Time) *seconds {
@@ -50,7 +50,7 @@ func (c *claims) GetExpirationTime() (*jwt.NumericDate, error) { return c.Expire
 // GetIssuedAt implements jwt.Claims.
 func (c *claims) GetIssuedAt() (*jwt.NumericDate, error) { return c.IssuedAt.date(), nil }
 
-// GetNotBefore implements jwt.Claims. Our tokens hold from the start.
+// GetNotBefore implements jwt.Claims. Our tokens are valid immediately.
 func (c *claims) GetNotBefore() (*jwt.NumericDate, error) { return nil, nil }
 
 // GetIssuer implements jwt.Claims.
@@ -62,7 +62,7 @@ func (c *claims) GetSubject() (string, error) { return c.Subject, nil }
 // GetAudience implements jwt.Claims.
 func (c *claims) GetAudience() (jwt.ClaimStrings, error) { return c.Audience, nil }
 
-// expires is the moment after which the token is worth nothing. It was verified.
+// expires is when the token expires. The token must have been verified.
 func (c *claims) expires() time.Time { return c.ExpiresAt.date().Time }
 
 func (c *claims) viewer() access.Viewer {
@@ -75,7 +75,7 @@ func (c *claims) viewer() access.Viewer {
 	return v
 }
 
-// signer makes and checks access tokens.
+// signer signs and verifies access tokens.
 type signer struct {
 	keys   *keys
 	issuer string
@@ -119,7 +119,7 @@ func (s *signer) verify(token string) (*claims, error) {
 	return &c, nil
 }
 
-// key returns a typed public key for a known kid, so that no other algorithm can be talked into using it.
+// key returns the public key of a known kid. The key is typed, so an attacker cannot choose another algorithm.
 func (s *signer) key(t *jwt.Token) (any, error) {
 	kid, _ := t.Header["kid"].(string)
 	if public, known := s.keys.public[kid]; known {

@@ -15,10 +15,10 @@ import (
 	"cadans/internal/kernel/durable"
 )
 
-// Seed is the 32-byte secret of an installation. Everything else is derived from it, each for one purpose.
+// Seed is the 32-byte secret of an installation. All keys are derived from it, each for one purpose.
 type Seed []byte
 
-// ParseSeed reads a seed from base64. Anything but exactly 32 bytes is refused: a short or empty key is a placeholder.
+// ParseSeed decodes a seed from base64. It accepts only 32 bytes, because a short or empty key is a placeholder.
 func ParseSeed(text string) (Seed, error) {
 	seed, err := base64.StdEncoding.DecodeString(text)
 	if err != nil || len(seed) != ed25519.SeedSize {
@@ -27,7 +27,7 @@ func ParseSeed(text string) (Seed, error) {
 	return seed, nil
 }
 
-// LoadSeed reads the seed in a file that only its owner may read. Without the file it returns fs.ErrNotExist.
+// LoadSeed reads the seed from a file that only its owner may read. Without the file it returns fs.ErrNotExist.
 func LoadSeed(path string) (Seed, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
@@ -39,7 +39,7 @@ func LoadSeed(path string) (Seed, error) {
 	return ParseSeed(string(text))
 }
 
-// CreateSeed makes a seed and the file for it, which is on the disk, whole, before anything is signed with it.
+// CreateSeed creates a seed and its file. The file is complete and on disk before anything is signed with the seed.
 func CreateSeed(path string) (Seed, error) {
 	seed := make(Seed, ed25519.SeedSize)
 	rand.Read(seed)
@@ -50,17 +50,17 @@ func CreateSeed(path string) (Seed, error) {
 	return seed, nil
 }
 
-// keys are what the seeds yield: the first signs, all verify, so that a key can be
-// replaced without logging anybody out.
+// keys are derived from the seeds: the first seed signs, all of them verify, so that a seed can be replaced without
+// logging anybody out.
 type keys struct {
 	kid     string
 	private ed25519.PrivateKey
 	public  map[string]ed25519.PublicKey
 	refresh []byte
 	pairing []byte
-	// fingerprints tell keys apart and give none of them away, the current one first.
+	// fingerprints identify keys without revealing them, the current one first.
 	fingerprints []string
-	// Second factors outlive a rotation: the first of these seals and hashes, all of them open and know.
+	// Second factors outlive a rotation: the first key encrypts and hashes, all of them decrypt and verify.
 	factor   [][]byte
 	recovery [][]byte
 	// proofs sign refresh tokens, the current one first.

@@ -66,7 +66,7 @@ func (s *Service) rotate(store store, token string) (rotation, error) {
 		return rotation{refused: ErrRefreshInvalid}, nil
 	}
 	if used.UsedAt != nil {
-		return s.again(store, token, used, session)
+		return s.handleUsed(store, token, used, session)
 	}
 	isFirst, err := store.useRefresh(token)
 	if err != nil {
@@ -108,9 +108,9 @@ func (s *Service) issue(store store, p proof, expires time.Time) (token string, 
 	return token, store.insertRefresh(token, p, expires)
 }
 
-// again handles a used token: it returns the successor while the phone may have lost it, and otherwise ends the
+// handleUsed handles a used token: it returns the successor while the phone may have lost it, and otherwise ends the
 // session.
-func (s *Service) again(store store, token string, used refreshRow, session sessionRow) (rotation, error) {
+func (s *Service) handleUsed(store store, token string, used refreshRow, session sessionRow) (rotation, error) {
 	next, fresh, err := s.mayRepeat(store, token, used)
 	if err != nil {
 		return rotation{}, err

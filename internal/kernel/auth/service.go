@@ -154,7 +154,7 @@ func (s *Service) admit(ctx context.Context, l Login, begin func(*database.Tx, a
 	var c Credentials
 	var budgets []budget
 	err := s.db.Write(ctx, func(tx *database.Tx) (err error) {
-		c, budgets, err = s.knock(tx, l)
+		c, budgets, err = s.beginTry(tx, l)
 		return err
 	})
 	if err != nil {
@@ -162,12 +162,12 @@ func (s *Service) admit(ctx context.Context, l Login, begin func(*database.Tx, a
 	}
 	matches, err := s.passwords.matches(ctx, l.Password, c.PasswordHash)
 	if err != nil {
-		return errors.Join(err, s.settled(ctx, l, budgets, false))
+		return errors.Join(err, s.settleTry(ctx, l, budgets, false))
 	}
 	if !matches || c.Member == "" {
 		return ErrWrongLogin
 	}
-	if err := s.settled(ctx, l, budgets, true); err != nil {
+	if err := s.settleTry(ctx, l, budgets, true); err != nil {
 		return err
 	}
 	return s.db.Write(ctx, func(tx *database.Tx) error {
@@ -178,9 +178,9 @@ func (s *Service) admit(ctx context.Context, l Login, begin func(*database.Tx, a
 // afterwards is the extra time for giving a try back after the caller has stopped waiting.
 const afterwards = time.Second
 
-// settled gives a try back in a transaction of its own, because what follows may be refused, for example without a
+// settleTry gives a try back in a transaction of its own, because what follows may be refused, for example without a
 // code. It does so even when the caller has stopped waiting.
-func (s *Service) settled(ctx context.Context, l Login, budgets []budget, right bool) error {
+func (s *Service) settleTry(ctx context.Context, l Login, budgets []budget, right bool) error {
 	late := context.WithoutCancel(ctx)
 	if deadline, is := ctx.Deadline(); is {
 		bounded, cancel := context.WithDeadline(late, deadline.Add(afterwards))
@@ -195,8 +195,8 @@ func (s *Service) settled(ctx context.Context, l Login, budgets []budget, right 
 	})
 }
 
-// knock counts a try and returns the credentials to compare the password with.
-func (s *Service) knock(tx *database.Tx, l Login) (Credentials, []budget, error) {
+// beginTry counts a try and returns the credentials to compare the password with.
+func (s *Service) beginTry(tx *database.Tx, l Login) (Credentials, []budget, error) {
 	isKnown, err := l.isKnown(tx)
 	if err != nil {
 		return Credentials{}, nil, err

@@ -86,18 +86,18 @@ func (a *anchor) parse(text []byte) error {
 	return nil
 }
 
-// testimony is the result of comparing a database with its anchor.
-type testimony struct {
+// anchorCheck is the result of comparing a database with its anchor.
+type anchorCheck struct {
 	witness string // what was witnessed last
 	missing *int64 // commits, where it knows of any
 }
 
 // checkAnchor refuses a database that lacks commits which its anchor has counted, and one that counts commits but has
 // no anchor. It runs before anything is written to the database.
-func checkAnchor(path string, c *conn) (testimony, error) {
+func checkAnchor(path string, c *conn) (anchorCheck, error) {
 	var seen, stored anchor
 	if err := stored.load(c); err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return testimony{}, err
+		return anchorCheck{}, err
 	}
 	text, err := os.ReadFile(path)
 	switch {
@@ -105,27 +105,27 @@ func checkAnchor(path string, c *conn) (testimony, error) {
 		if stored.commits > 0 {
 			err = ErrNoAnchor
 		}
-		return testimony{}, ignoreMissing(err)
+		return anchorCheck{}, ignoreMissing(err)
 	case err == nil:
 		err = seen.parse(text)
 	}
-	says := seen.about(&stored)
+	check := seen.about(&stored)
 	if err == nil && (stored.lineage != seen.lineage || stored.commits < seen.commits) {
 		err = ErrBehindAnchor
 	}
-	return says, Wrap("anchor "+path, err)
+	return check, Wrap("anchor "+path, err)
 }
 
 // about compares the count of the anchor with the count in the database.
-func (a *anchor) about(stored *anchor) testimony {
-	says := testimony{witness: a.witness}
+func (a *anchor) about(stored *anchor) anchorCheck {
+	check := anchorCheck{witness: a.witness}
 	if stored.commits > a.commits {
-		says.witness = "" // what was witnessed last was lost with the power
+		check.witness = "" // what was witnessed last was lost with the power
 	}
 	if missing := a.commits - stored.commits; missing > 0 && stored.lineage == a.lineage {
-		says.missing = &missing
+		check.missing = &missing
 	}
-	return says
+	return check
 }
 
 func ignoreMissing(err error) error {

@@ -16,9 +16,9 @@ const channel = "cadans"
 // The message is short and contains no personal data except ids.
 func (tx *Tx) Announce(what string) { tx.said = append(tx.said, what) }
 
-// ears are the callbacks of the listener. heard gets every announcement, on SQLite in the order of the commits, on
-// PostgreSQL nearly so. lost is called when some may have been missed.
-type ears struct {
+// listener holds the callbacks given to Listen. heard gets every announcement, on SQLite in the order of the commits,
+// on PostgreSQL nearly so. lost is called when some may have been missed.
+type listener struct {
 	heard func(string)
 	lost  func()
 	stop  func()
@@ -27,7 +27,7 @@ type ears struct {
 // Listen passes every announcement from now on to heard, which must not block, until Close. There can be only one
 // listener.
 func (db *DB) Listen(heard func(string), lost func()) {
-	e := &ears{heard: heard, lost: lost, stop: func() {}}
+	e := &listener{heard: heard, lost: lost, stop: func() {}}
 	if db.postgres != nil {
 		ctx, cancel := context.WithCancel(context.Background())
 		done := make(chan struct{})
@@ -37,12 +37,12 @@ func (db *DB) Listen(heard func(string), lost func()) {
 		}()
 		e.stop = func() { cancel(); <-done }
 	}
-	db.ears.Store(e)
+	db.listener.Store(e)
 }
 
-// tell passes on the announcements of a commit on SQLite.
-func (db *DB) tell(said []string) {
-	if e := db.ears.Load(); e != nil {
+// deliver passes on the announcements of a commit on SQLite.
+func (db *DB) deliver(said []string) {
+	if e := db.listener.Load(); e != nil {
 		for _, what := range said {
 			e.heard(what)
 		}
@@ -53,7 +53,7 @@ func (db *DB) tell(said []string) {
 const reconnect = time.Second
 
 // listen keeps a connection of its own. Announcements made while it is down are lost.
-func (p *postgres) listen(ctx context.Context, e *ears) {
+func (p *postgres) listen(ctx context.Context, e *listener) {
 	for first := true; ctx.Err() == nil; first = false {
 		if !first {
 			select {
@@ -67,7 +67,7 @@ func (p *postgres) listen(ctx context.Context, e *ears) {
 	}
 }
 
-func (p *postgres) listenOnce(ctx context.Context, e *ears) error {
+func (p *postgres) listenOnce(ctx context.Context, e *listener) error {
 	conn, err := pgx.Connect(ctx, p.url)
 	if err != nil {
 		return err

@@ -45,8 +45,8 @@ func newAnnouncer(pool *sql.DB) *announcer {
 	return a
 }
 
-// say queues the announcements of a commit. It never blocks.
-func (a *announcer) say(said []string) {
+// enqueue queues the announcements of a commit. It never blocks.
+func (a *announcer) enqueue(said []string) {
 	if len(said) == 0 {
 		return
 	}
@@ -55,10 +55,10 @@ func (a *announcer) say(said []string) {
 		a.waiting = []string{somethingMissed}
 	}
 	a.mu.Unlock()
-	a.rouse()
+	a.wakeUp()
 }
 
-func (a *announcer) rouse() {
+func (a *announcer) wakeUp() {
 	select {
 	case a.wake <- struct{}{}:
 	default:
@@ -92,7 +92,7 @@ func (a *announcer) retry() {
 	case <-a.quit:
 	case <-clock.System{}.After(reconnect):
 	}
-	a.say([]string{somethingMissed})
+	a.enqueue([]string{somethingMissed})
 }
 
 func (a *announcer) send() error {

@@ -62,7 +62,7 @@ type DB struct {
 	clock    clock.Clock
 	sqlite   *sqlite   // nil on PostgreSQL
 	postgres *postgres // nil on SQLite
-	ears     atomic.Pointer[ears]
+	listener atomic.Pointer[listener]
 	memory   memory
 	rehearse bool
 	epoch    atomic.Pointer[Epoch]
@@ -91,7 +91,7 @@ func (db *DB) prepare(ctx context.Context, o Options) error {
 	if db.postgres != nil || o.Unsafe {
 		return db.prepareUncounted(ctx)
 	}
-	says, err := db.sqlite.vouchFor(o)
+	check, err := db.sqlite.verifyAnchor(o)
 	if err != nil {
 		return fmt.Errorf("database: %w", err)
 	}
@@ -106,13 +106,13 @@ func (db *DB) prepare(ctx context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
-	if o.AcceptAnchor { // before the new anchor vouches for the file: what ends in between must not be forgotten
-		if err := db.openEpoch(ctx, &loss{missing: says.missing, since: last}); err != nil {
+	if o.AcceptAnchor { // before the new anchor counts for the file, so that a crash in between does not hide the loss
+		if err := db.openEpoch(ctx, &loss{missing: check.missing, since: last}); err != nil {
 			return err
 		}
 	}
 	err = db.sqlite.group.alone(func(c *conn) (err error) {
-		db.sqlite.anchor, err = openAnchor(o.anchorPath(), c, says.witness)
+		db.sqlite.anchor, err = openAnchor(o.anchorPath(), c, check.witness)
 		return err
 	})
 	if err != nil || o.AcceptAnchor {
@@ -132,15 +132,15 @@ func (db *DB) prepareUncounted(ctx context.Context) error {
 	return db.openEpoch(ctx, nil)
 }
 
-// vouchFor compares the file with its anchor, unless the operator accepts the database as it is.
-func (s *sqlite) vouchFor(o Options) (testimony, error) {
-	says, err := checkAnchor(o.anchorPath(), s.writer)
+// verifyAnchor compares the file with its anchor, unless the operator accepts the database as it is.
+func (s *sqlite) verifyAnchor(o Options) (anchorCheck, error) {
+	check, err := checkAnchor(o.anchorPath(), s.writer)
 	if err != nil && o.AcceptAnchor {
-		says.witness = "" // it was of what is gone
+		check.witness = "" // it was of what is gone
 		err = errors.Join(acceptAnchor(s.writer), s.checkpoints.pages.forget())
 	}
-	s.witnessed = says.witness
-	return says, err
+	s.witnessed = check.witness
+	return check, err
 }
 
 // Witnessed returns the last digest that Tx.Witness had stored when the database was opened. It is empty when that is
@@ -165,7 +165,7 @@ func (db *DB) IsExclusive() bool { return db.sqlite != nil }
 
 // Close waits for running writes and closes every connection.
 func (db *DB) Close() error {
-	if e := db.ears.Load(); e != nil {
+	if e := db.listener.Load(); e != nil {
 		e.stop()
 	}
 	if db.postgres != nil {

@@ -20,7 +20,7 @@ type Epoch struct {
 	Since   *time.Time
 
 	number int
-	place  place
+	place  position
 }
 
 // Reason says why an epoch began.
@@ -70,7 +70,7 @@ func (epochRow) TableName() string { return "epochs" }
 func (r epochRow) toEpoch() Epoch {
 	return Epoch{
 		ID: r.ID, BegunAt: r.BegunAt.Time(), Reason: r.Reason, Missing: r.Missing, Since: r.Since.TimePtr(),
-		number: r.Number, place: place{system: r.System, timeline: r.Timeline, flushed: r.Position},
+		number: r.Number, place: position{system: r.System, timeline: r.Timeline, flushed: r.Position},
 	}
 }
 
@@ -102,7 +102,7 @@ func (l loss) plus(other loss) loss {
 // Epoch returns the current epoch. A renewal by another replica is known within a second of the first request.
 func (db *DB) Epoch() Epoch {
 	if db.postgres != nil {
-		db.postgres.watch.rouse()
+		db.postgres.watch.wakeUp()
 	}
 	return *db.epoch.Load()
 }
@@ -132,7 +132,7 @@ func (tx *Tx) EpochsSince(since time.Time) (epochs []Epoch, err error) {
 }
 
 // beginEpoch begins an epoch after the latest one, which is the zero Epoch if there is none.
-func (tx *Tx) beginEpoch(latest Epoch, why Reason, l loss, at place) (Epoch, error) {
+func (tx *Tx) beginEpoch(latest Epoch, why Reason, l loss, at position) (Epoch, error) {
 	row := epochRow{
 		Number: latest.number + 1, ID: rand.Text(), BegunAt: At(tx.now), Reason: why, Missing: l.missing,
 		Since: AtPtr(l.since), System: at.system, Timeline: at.timeline, Position: at.flushed,
@@ -187,9 +187,9 @@ func (db *DB) openEpoch(ctx context.Context, rolledBack *loss) error {
 		now = before
 		switch {
 		case fault.Is(err, fault.NotFound):
-			now, err = tx.beginEpoch(Epoch{}, First, loss{}, place{})
+			now, err = tx.beginEpoch(Epoch{}, First, loss{}, position{})
 		case err == nil && rolledBack != nil:
-			now, err = tx.beginEpoch(before, Accepted, *rolledBack, place{})
+			now, err = tx.beginEpoch(before, Accepted, *rolledBack, position{})
 		}
 		return err
 	})

@@ -131,7 +131,7 @@ func (g *group) commit(batch []*write) {
 	}
 	for _, w := range batch {
 		if w.err == nil {
-			g.file.db.tell(w.said)
+			g.file.db.deliver(w.said)
 		}
 		close(w.result)
 	}

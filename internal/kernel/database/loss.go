@@ -39,8 +39,8 @@ const (
 	idleInTransaction    = "25P03"
 )
 
-// insists retries a transaction as long as that may help.
-func (p *postgres) insists(ctx context.Context, transact func(context.Context) error) (err error) {
+// retry retries a transaction as long as that may help.
+func (p *postgres) retry(ctx context.Context, transact func(context.Context) error) (err error) {
 	if err := ctx.Err(); err != nil {
 		return unavailable(err)
 	}
@@ -52,14 +52,14 @@ func (p *postgres) insists(ctx context.Context, transact func(context.Context) e
 		case errors.Is(err, ErrPerhapsStored):
 			return err
 		case ctx.Err() != nil:
-			return told(err)
+			return actionable(err)
 		case isLoss(err):
 			p.dropIdle() // what ended this one, as a restart does, has ended them too
 		case !isUndone(err):
-			return told(err)
+			return actionable(err)
 		}
 	}
-	return told(err)
+	return actionable(err)
 }
 
 // itsTime returns a context that ends only at the deadline of ctx. Other reasons for ctx to end are ignored, because
@@ -80,8 +80,8 @@ func (p *postgres) dropIdle() {
 	p.pool.SetMaxIdleConns(p.limits.Connections)
 }
 
-// told turns an error into one that tells the caller what to do.
-func told(err error) error {
+// actionable turns an error into one that tells the caller what to do.
+func actionable(err error) error {
 	if isLoss(err) || isUndone(err) || isCode(err, queryCanceled) || isTime(err) {
 		return unavailable(err)
 	}

@@ -48,7 +48,7 @@ type postgres struct {
 	config    pgx.ConnConfig
 	url       string
 	announcer *announcer
-	watch     *watch
+	watch     *lossDetector
 }
 
 func openPostgres(ctx context.Context, db *DB, o Options) (*postgres, error) {
@@ -66,7 +66,7 @@ func openPostgres(ctx context.Context, db *DB, o Options) (*postgres, error) {
 		}
 	}
 	p.config = *config
-	p.watch = newWatch(db, p)
+	p.watch = newLossDetector(db, p)
 	p.pool = stdlib.OpenDB(*config, stdlib.OptionAfterConnect(p.watch.connected))
 	p.pool.SetMaxOpenConns(p.limits.Connections)
 	p.pool.SetMaxIdleConns(p.limits.Connections)
@@ -152,7 +152,7 @@ func withoutSecrets(err error) error {
 // them.
 func (db *DB) readPostgres(ctx context.Context, fn func(*Tx) error) error {
 	options := &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
-	return db.postgres.insists(ctx, func(ctx context.Context) error {
+	return db.postgres.retry(ctx, func(ctx context.Context) error {
 		gtx := db.postgres.gorm.WithContext(ctx).Begin(options)
 		if gtx.Error != nil {
 			return lost{gtx.Error}
@@ -163,7 +163,7 @@ func (db *DB) readPostgres(ctx context.Context, fn func(*Tx) error) error {
 }
 
 func (db *DB) writePostgres(ctx context.Context, fn func(*Tx) error) error {
-	return db.postgres.insists(ctx, func(ctx context.Context) error { return db.transactPostgres(ctx, fn) })
+	return db.postgres.retry(ctx, func(ctx context.Context) error { return db.transactPostgres(ctx, fn) })
 }
 
 func (db *DB) transactPostgres(ctx context.Context, fn func(*Tx) error) error {
@@ -172,7 +172,7 @@ func (db *DB) transactPostgres(ctx context.Context, fn func(*Tx) error) error {
 		return err
 	}
 	db.postgres.watch.committed()
-	db.postgres.announcer.say(said)
+	db.postgres.announcer.enqueue(said)
 	return nil
 }
 

@@ -93,20 +93,20 @@ func TestLossesAddUp(t *testing.T) {
 // A server tells how far it has a history only of its own, and of the one that it took over from.
 func TestHowFarAServerHasAHistory(t *testing.T) {
 	t.Parallel()
-	known := place{system: "s", timeline: "00000009", flushed: 100}
+	known := position{system: "s", timeline: "00000009", flushed: 100}
 	followed := new(int64(70))
 	for name, tc := range map[string]struct {
-		at  place
+		at  position
 		has *int64
 	}{
-		"the same":           {place{"s", "00000009", 200, nil}, new(int64(200))},
-		"the next":           {place{"s", "0000000A", 200, followed}, followed},
-		"after a restart":    {place{"s", "0000000A", 200, nil}, nil},
-		"two further":        {place{"s", "0000000B", 200, followed}, nil},
-		"another cluster":    {place{"t", "0000000A", 200, followed}, nil},
-		"no timeline at all": {place{"s", "", 200, followed}, nil},
+		"the same":           {position{"s", "00000009", 200, nil}, new(int64(200))},
+		"the next":           {position{"s", "0000000A", 200, followed}, followed},
+		"after a restart":    {position{"s", "0000000A", 200, nil}, nil},
+		"two further":        {position{"s", "0000000B", 200, followed}, nil},
+		"another cluster":    {position{"t", "0000000A", 200, followed}, nil},
+		"no timeline at all": {position{"s", "", 200, followed}, nil},
 	} {
-		require.Equal(t, tc.has, tc.at.has(known), name)
+		require.Equal(t, tc.has, tc.at.knownUpTo(known), name)
 	}
-	require.Nil(t, known.has(place{}), "nothing was known")
+	require.Nil(t, known.knownUpTo(position{}), "nothing was known")
 }

@@ -16,8 +16,8 @@ import (
 	"cadans/internal/kernel/id"
 )
 
-// toldFor is how many days a loss is shown.
-const toldFor = 14
+// shownFor is how many days a loss is shown.
+const shownFor = 14
 
 // Service is the use cases of this package.
 type Service struct {
@@ -31,18 +31,18 @@ func NewService(db *database.DB, c clock.Clock) *Service { return &Service{db, c
 // Notice returns the latest loss that nobody of the admin's practice has dismissed, or nil. It returns nil for other
 // roles.
 func (s *Service) Notice(ctx context.Context, v access.Viewer) (notice *database.Epoch, err error) {
-	e, since := s.db.Epoch(), s.clock.Now().AddDate(0, 0, -toldFor)
+	e, since := s.db.Epoch(), s.clock.Now().AddDate(0, 0, -shownFor)
 	if v.Role != access.Admin || e.Reason == database.First || e.BegunAt.Before(since) {
 		return nil, nil // the earlier ones are older still
 	}
 	err = s.db.Read(ctx, func(tx *database.Tx) error {
-		notice, err = told(tx, v.Practice, since)
+		notice, err = notDismissed(tx, v.Practice, since)
 		return err
 	})
 	return notice, err
 }
 
-func told(tx *database.Tx, practice id.Practice, since time.Time) (*database.Epoch, error) {
+func notDismissed(tx *database.Tx, practice id.Practice, since time.Time) (*database.Epoch, error) {
 	epochs, err := tx.EpochsSince(since)
 	if err != nil {
 		return nil, err

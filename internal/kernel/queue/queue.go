@@ -78,7 +78,7 @@ func (r *Runner) SweepAt(ctx context.Context, pace Pace) error {
 	for {
 		more := false
 		worked, err := Timed(func() (err error) {
-			more, err = r.some(ctx, began)
+			more, err = r.runBatch(ctx, began)
 			return err
 		})
 		if err != nil || !more || ctx.Err() != nil {
@@ -88,8 +88,8 @@ func (r *Runner) SweepAt(ctx context.Context, pace Pace) error {
 	}
 }
 
-// some runs a batch of the jobs that were due at a moment, and reports whether there may be more.
-func (r *Runner) some(ctx context.Context, began database.Instant) (more bool, err error) {
+// runBatch runs a batch of the jobs that were due at a moment, and reports whether there may be more.
+func (r *Runner) runBatch(ctx context.Context, began database.Instant) (more bool, err error) {
 	due, idle, err := r.due(ctx, began)
 	if err != nil {
 		return false, err

@@ -1,8 +1,8 @@
-// Package activity keeps steps and walks that patients write down or that come from a phone's health store.
+// Package activity keeps steps and walks that patients enter themselves or that a phone's health store provides.
 //
-// It promises one row for each record of a source: a higher version replaces, the same or a lower one changes nothing,
-// so that a batch may be sent as often as a phone likes. Phone and watch may both count a walk: of a day's walking the
-// source that says most counts, never the sum.
+// It stores one row for each record of a source: a higher version replaces it, the same or a lower version changes
+// nothing. So a phone may send a batch as often as it likes. When both phone and watch count a walk, the source with
+// the highest total for the day counts; sources are never added up.
 package activity
 
 import (
@@ -26,7 +26,7 @@ const (
 	longest   = 24 * time.Hour
 )
 
-// Record is one entry of a source. Count is steps, Minutes those of a walk; nil means not measured.
+// Record is one entry of a source. Count is the number of steps, Minutes the length of a walk; nil means not measured.
 type Record struct {
 	Source     string // manual, healthkit, health_connect
 	ExternalID string
@@ -38,7 +38,7 @@ type Record struct {
 	DistanceM  *int
 }
 
-// Result says what became of a record: applied, duplicate (this version is stored), stale (a higher one is).
+// Result says what happened to a record: applied, duplicate (this version is stored), stale (a higher one is).
 type Result string
 
 // The results.
@@ -55,7 +55,7 @@ type Total struct {
 	Minutes *int // walked
 }
 
-// Service is the use cases of this package.
+// Service implements the use cases of this package.
 type Service struct {
 	guard *access.Guard
 }
@@ -65,8 +65,8 @@ func NewService(guard *access.Guard) *Service {
 	return &Service{guard: guard}
 }
 
-// Store takes a batch of the viewer and answers for each record, in the same order. A record that cannot be
-// right refuses the whole batch, naming it.
+// Store takes a batch of records of the viewer and returns a result for each, in the same order. One impossible record
+// makes it refuse the whole batch; the error names the record.
 func (s *Service) Store(ctx context.Context, v access.Viewer, records []Record) ([]Result, error) {
 	return access.Write(ctx, s.guard, v.AsksOwn(access.StoreActivity).Alone(), func(tx *database.Tx) ([]Result, error) {
 		if err := check(records, tx.Now()); err != nil {
@@ -116,7 +116,7 @@ func (s *Service) Totals(
 	})
 }
 
-// Withdraw forgets everything of a source of the viewer.
+// Withdraw deletes everything that one source of the viewer has sent.
 func (s *Service) Withdraw(ctx context.Context, v access.Viewer, source string) error {
 	return access.Change(ctx, s.guard, v.AsksOwn(access.WithdrawActivity), func(tx *database.Tx) error {
 		_, err := tx.Exec("DELETE FROM activities WHERE patient_id = ? AND source = ?", v.Patient, source)
@@ -157,7 +157,7 @@ func (s store) put(patient id.Patient, r Record) (Result, error) {
 	return Duplicate, err
 }
 
-// Totals returns a patient's days, both ends included; of each number the source that says most.
+// Totals returns a patient's days, both ends included. Each number comes from the source with the highest value.
 func Totals(tx *database.Tx, patient id.Patient, from, until localtime.Date) ([]Total, error) {
 	var totals []Total
 	err := tx.Rows(`SELECT local_date, max(steps), max(minutes) FROM (

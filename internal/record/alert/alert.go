@@ -1,8 +1,8 @@
 // Package alert keeps the open reasons for a therapist to look at a patient.
 //
-// It promises that the same thing is open once, that each alert says why in a sentence that was true when it was said,
-// and that what was resolved stays readable with who did so and how. It decides nothing: the rules live where the facts
-// are, and raise what they find inside their own transaction.
+// The same condition is open at most once. Each alert states its reason in a sentence that was true when it was
+// written. A resolved alert stays readable, with who resolved it and how. The package decides nothing: the rules live
+// with the facts they read, and raise their findings in their own transaction.
 //
 //	         found                   outcome
 //	(none) ────────► open ─────────────────────────► resolved
@@ -11,7 +11,7 @@
 //	                 ▼  │ reason for now                │ that goes on past the quiet days
 //	                snoozed                             └──────────► (another alert opens)
 //
-// Acknowledging says that somebody has seen an alert; it stays open, and counts as unseen again with its next reason.
+// Acknowledging records that somebody has seen an alert. It stays open, and its next reason makes it unseen again.
 package alert
 
 import (
@@ -27,26 +27,26 @@ import (
 var (
 	ErrNotFound = fault.New(fault.NotFound, "not-found", "no such alert")
 	ErrResolved = fault.New(fault.Conflict, "already-resolved", "the alert was resolved already")
-	// ErrDecisionNeeded means that the alert ends with a recorded decision, not by closing it.
+	// ErrDecisionNeeded means that only a recorded safety decision ends the alert.
 	ErrDecisionNeeded = fault.New(fault.Conflict, "decision-needed", "the alert needs a recorded safety decision")
 )
 
-// Kind says what an alert is about.
+// Kind is the subject area of an alert.
 type Kind string
 
-// Rule says which rule found a reason.
+// Rule names the rule that found a reason.
 type Rule string
 
-// Raised is what a rule found. Subject tells two findings of one kind apart.
+// Raised is what a rule found. Subject distinguishes two findings of the same kind.
 type Raised struct {
 	Kind        Kind
 	Subject     string
 	Urgency     Urgency
-	words.Pair  // what it says
+	words.Pair  // the sentence
 	RuleVersion int
 }
 
-// State is where an alert stands.
+// State is the state of an alert.
 type State string
 
 // The states.
@@ -56,14 +56,14 @@ const (
 	Resolved State = "resolved"
 )
 
-// Alert is a stored alert. ResolvedBy is empty when what raised it has resolved it. Reasons are those of an alert that
-// collects them; one that does not has its sentence alone.
+// Alert is a stored alert. ResolvedBy is empty when a rule resolved it. Reasons is empty for alerts that do not collect
+// reasons; those have only their sentence.
 type Alert struct {
 	ID      id.Alert
 	Patient id.Patient
 	Raised
 	OpenedAt       time.Time
-	UpdatedAt      time.Time // raised, or got its latest reason
+	UpdatedAt      time.Time // when it was raised, or got its latest reason
 	AcknowledgedAt *time.Time
 	AcknowledgedBy id.Member
 	SnoozedUntil   *time.Time
@@ -77,7 +77,7 @@ type Alert struct {
 // Reason returns the sentence in a language.
 func (a Alert) Reason(l people.Language) string { return a.In(l) }
 
-// State returns where the alert stands at a moment.
+// State returns the state of the alert at a moment.
 func (a Alert) State(now time.Time) State {
 	switch {
 	case a.ResolvedAt != nil:
@@ -99,7 +99,7 @@ type Event struct {
 	Note   string
 }
 
-// What happened.
+// What is the type of an event.
 type What string
 
 // The events.

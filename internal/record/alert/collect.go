@@ -7,8 +7,8 @@ import (
 	"cadans/internal/kernel/words"
 )
 
-// Finding is a reason that holds now. Key tells two occurrences of one rule apart. One that stays is about something
-// that happened: it ends only with the alert.
+// Finding is a reason that holds now. Key distinguishes two occurrences of one rule. A finding with Stays is about
+// something that happened, so it ends only with the alert.
 type Finding struct {
 	Rule    Rule
 	Key     string
@@ -17,7 +17,7 @@ type Finding struct {
 	Stays bool
 }
 
-// Reason is a finding as an alert keeps it.
+// Reason is a finding as stored in an alert.
 type Reason struct {
 	Finding
 	Since time.Time
@@ -26,16 +26,16 @@ type Reason struct {
 
 func (r Reason) is(f Finding) bool { return r.Rule == f.Rule && r.Key == f.Key }
 
-// Collected is what new findings make of a patient's latest alert of a kind.
+// Collected is the effect of new findings on a patient's latest alert of a kind.
 type Collected struct {
 	Reasons []Reason
-	Added   []Finding // that were not there before
-	Opens   bool      // another alert, as there is none or it was resolved
+	Added   []Finding // that are new
+	Opens   bool      // a new alert opens, because there is none or it was resolved
 	Settles bool      // nothing holds any more
 }
 
-// collect is the rule of one alert that collects reasons. A reason that still holds is said with the numbers of now.
-// One that was resolved is not told again while it goes on, for so many quiet days; once it has ended it can come anew.
+// collect updates an alert that collects reasons. A reason that still holds gets its current numbers. A resolved reason
+// that continues is not raised again for quietDays; once it has ended, it can be raised anew.
 func collect(latest *Alert, found []Finding, now time.Time, quietDays int) Collected {
 	if latest == nil {
 		return opened(found, now)
@@ -68,7 +68,7 @@ func collect(latest *Alert, found []Finding, now time.Time, quietDays int) Colle
 	return Collected{Reasons: reasons, Added: added, Settles: holds+len(added) == 0}
 }
 
-// afterResolved opens another alert for what is new, or for what has gone on too long.
+// afterResolved opens a new alert for new findings, and for those that have continued beyond the quiet days.
 func afterResolved(reasons []Reason, added, found []Finding, resolved, now time.Time, quietDays int) Collected {
 	tooLong := !now.Before(resolved.AddDate(0, 0, quietDays))
 	for _, f := range found {
@@ -91,7 +91,7 @@ func opened(found []Finding, now time.Time) Collected {
 	return c
 }
 
-// sentences joins what holds, and returns the most urgent of it.
+// sentences joins the reasons that hold, and returns the highest urgency among them.
 func sentences(reasons []Reason) (words.Pair, Urgency) {
 	var held []words.Pair
 	urgency := NextVisit

@@ -12,17 +12,17 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// Digest is what a therapist is told once a day, at the practice's own hour: alerts that opened or got a reason since
-// the digest before. Only what is for now is told at once.
+// Digest is what a therapist is told once a day, at an hour that the practice chooses: alerts that opened or got a
+// reason since the previous digest. Only urgent alerts are announced immediately.
 type Digest struct {
 	Date         localtime.Date
 	Since, Until time.Time
-	New          []Alert         // and not resolved or put off by now
-	Open         map[Urgency]int // all that is open by now, new or not
+	New          []Alert         // neither resolved nor snoozed now
+	Open         map[Urgency]int // all open alerts, new or not
 	AsOf         time.Time
 }
 
-// Digest returns the viewer's latest one.
+// Digest returns the viewer's latest digest.
 func (s *Service) Digest(ctx context.Context, v access.Viewer) (Digest, error) {
 	return access.Read(ctx, s.guard, v.InScope(access.GetAlertDigest), func(tx *database.Tx) (Digest, error) {
 		limits, err := settings.Of(tx, v.Practice)

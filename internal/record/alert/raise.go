@@ -7,16 +7,17 @@ import (
 	"cadans/internal/kernel/id"
 )
 
-// Raise opens an alert unless the same thing is open.
+// Raise opens an alert unless the same one is open.
 func Raise(tx *database.Tx, patient id.Patient, r Raised) error {
 	_, err := insert(tx, Alert{ID: id.Alert(id.New()), Patient: patient, Raised: r, OpenedAt: tx.Now()})
 	return err
 }
 
-// Settle closes what is open of a kind and subject, because what raised it has been dealt with. By may be empty.
+// Settle closes the open alerts of a kind and subject because their cause has been dealt with. By may be empty.
 func Settle(tx *database.Tx, patient id.Patient, kind Kind, subject string, by id.Member, outcome string) error {
-	open, err := query(
-		tx, "patient_id = ? AND kind = ? AND subject = ? AND resolved_at IS NULL", patient, kind, subject,
+	open, err := alerts(
+		tx, selectAlerts+" WHERE patient_id = ? AND kind = ? AND subject = ? AND resolved_at IS NULL",
+		patient, kind, subject,
 	)
 	if err != nil {
 		return err
@@ -36,16 +37,16 @@ const (
 	Over      = "program_ended"
 )
 
-// Plan is what rules found about a patient, to be written where nothing about the patient has changed in between.
+// Plan holds what rules found about a patient. It is written only if nothing about the patient has changed in between.
 type Plan struct {
 	Kind        Kind
 	RuleVersion int
 	Found       []Finding
 	QuietDays   int
-	Outcome     string // how the alert ends when nothing is found any more
+	Outcome     string // how the alert ends when no finding is left
 }
 
-// Changes reports whether the plan would change anything. Most do not, and then nobody has to write.
+// Changes reports whether the plan would change anything. Most do not, and need no write transaction.
 func (p Plan) Changes(tx *database.Tx, patient id.Patient) (bool, error) {
 	last, err := latest(tx, patient, p.Kind)
 	if err != nil || last == nil {
@@ -55,14 +56,14 @@ func (p Plan) Changes(tx *database.Tx, patient id.Patient) (bool, error) {
 	return c.Opens || c.Settles || !same(last.Reasons, c.Reasons), nil
 }
 
-// same reports whether two lists of reasons read alike.
+// same reports whether two lists of reasons have the same text.
 func same(a, b []Reason) bool {
 	before, errBefore := encodeReasons(a)
 	after, errAfter := encodeReasons(b)
 	return errBefore == nil && errAfter == nil && before == after
 }
 
-// Write decides on the alert as it is by now: a therapist may have been faster than the rules.
+// Write works on the current state of the alert, because a therapist may have changed it since the plan was made.
 func (p Plan) Write(tx *database.Tx, patient id.Patient) error {
 	last, err := latest(tx, patient, p.Kind)
 	if err != nil {
@@ -97,7 +98,7 @@ func (p Plan) open(tx *database.Tx, patient id.Patient, c Collected) error {
 	return recordAdded(tx, a, c.Added)
 }
 
-// keepReasons notes which reasons have ended; what the alert said stays.
+// keepReasons stores which reasons have ended; the alert's sentence stays.
 func keepReasons(tx *database.Tx, alert id.Alert, reasons []Reason) error {
 	text, err := encodeReasons(reasons)
 	if err != nil {
@@ -107,7 +108,8 @@ func keepReasons(tx *database.Tx, alert id.Alert, reasons []Reason) error {
 	return database.Wrap("alert: keep reasons", err)
 }
 
-// extend says what holds now. A new reason makes the alert unseen; one for now also ends a snooze.
+// extend updates the alert's sentence to the reasons that hold now. A new reason makes the alert unseen; an urgent one
+// also ends a snooze.
 func extend(tx *database.Tx, a Alert, c Collected) error {
 	if err := keepReasons(tx, a.ID, c.Reasons); err != nil {
 		return err

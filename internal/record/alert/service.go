@@ -12,18 +12,18 @@ import (
 	"cadans/internal/record/people"
 )
 
-// Service is the use cases of this package.
+// Service implements the use cases of this package.
 type Service struct {
 	guard   *access.Guard
 	guarded []Kind
 }
 
-// NewService returns the service. Guarded kinds are resolved, and put off, only where their decision is recorded.
+// NewService returns the service. Alerts of guarded kinds can be resolved or snoozed only by a recorded decision.
 func NewService(guard *access.Guard, guarded ...Kind) *Service {
 	return &Service{guard: guard, guarded: guarded}
 }
 
-// Filter narrows a list. No states means all; the zero patient means everybody.
+// Filter narrows a list. No states means all states; an empty patient means all patients.
 type Filter struct {
 	States  []State
 	Patient id.Patient
@@ -35,7 +35,7 @@ type Page struct {
 	AsOf   time.Time
 }
 
-// List returns the alerts of the viewer's patients: the most urgent first, then the oldest.
+// List returns the alerts of the viewer's patients, the most urgent first, then the oldest.
 func (s *Service) List(ctx context.Context, v access.Viewer, f Filter) (Page, error) {
 	ask := v.InScope(access.ListAlerts)
 	if f.Patient != "" {
@@ -55,7 +55,7 @@ func (s *Service) List(ctx context.Context, v access.Viewer, f Filter) (Page, er
 	})
 }
 
-// listedFor is how many days a list of all patients goes back to what was resolved; that of one patient has everything.
+// listedFor is how many days back the list of all patients shows resolved alerts. The list of one patient shows all.
 const listedFor = 90
 
 func (f Filter) read(tx *database.Tx, patients []id.Patient) ([]Alert, error) {
@@ -77,8 +77,8 @@ func (f Filter) patients(tx *database.Tx, v access.Viewer) ([]id.Patient, error)
 	return people.IDs(patients), err
 }
 
-// OpenOf returns what is open of patients and not put off, the most urgent first, then the oldest. Whether the viewer
-// may see them is the caller's question.
+// OpenOf returns the open alerts of patients that are not snoozed, the most urgent first, then the oldest. The caller
+// checks whether the viewer may see them.
 func OpenOf(tx *database.Tx, patients []id.Patient) (map[id.Patient][]Alert, error) {
 	alerts, err := unresolved(tx, patients)
 	slices.SortStableFunc(alerts, byUrgency)
@@ -91,25 +91,25 @@ func OpenOf(tx *database.Tx, patients []id.Patient) (map[id.Patient][]Alert, err
 	return open, err
 }
 
-// Get returns an alert of one of the viewer's patients and what happened to it.
+// Get returns an alert of one of the viewer's patients, and its events.
 func (s *Service) Get(ctx context.Context, v access.Viewer, alert id.Alert) (Alert, []Event, time.Time, error) {
-	type told struct {
+	type detail struct {
 		alert    Alert
 		happened []Event
 		now      time.Time
 	}
-	t, err := access.Read(ctx, s.guard, asks(v, access.GetAlert, alert), func(tx *database.Tx) (told, error) {
+	t, err := access.Read(ctx, s.guard, asks(v, access.GetAlert, alert), func(tx *database.Tx) (detail, error) {
 		a, err := find(tx, alert)
 		if err != nil {
-			return told{}, err
+			return detail{}, err
 		}
 		happened, err := events(tx, alert)
-		return told{a, happened, tx.Now()}, err
+		return detail{a, happened, tx.Now()}, err
 	})
 	return t.alert, t.happened, t.now, err
 }
 
-// asks is a request about the patient of an alert.
+// asks returns an access request about the patient of an alert.
 func asks(v access.Viewer, op access.Operation, alert id.Alert) access.Request {
 	return v.AsksAbout(op, func(tx *database.Tx) (id.Patient, error) {
 		a, err := find(tx, alert)
@@ -117,7 +117,7 @@ func asks(v access.Viewer, op access.Operation, alert id.Alert) access.Request {
 	})
 }
 
-// change lets fn change an alert as it is while nobody else does, and returns it as it is then.
+// change runs fn on an alert while nobody else can change it, and returns the alert afterwards.
 func (s *Service) change(
 	ctx context.Context, ask access.Request, alert id.Alert, fn func(*database.Tx, Alert) error,
 ) (Alert, time.Time, error) {
@@ -143,8 +143,8 @@ func changeIn(tx *database.Tx, alert id.Alert, fn func(*database.Tx, Alert) erro
 	return find(tx, alert)
 }
 
-// Acknowledge says that the viewer has seen an alert of one of their patients. One
-// that somebody has seen stays as it is.
+// Acknowledge records that the viewer has seen an alert of one of their patients. It does nothing if somebody has
+// already seen it.
 func (s *Service) Acknowledge(ctx context.Context, v access.Viewer, alert id.Alert) (Alert, time.Time, error) {
 	return s.change(ctx, asks(v, access.AcknowledgeAlert, alert), alert, seenBy(v))
 }
@@ -162,9 +162,9 @@ func seenBy(v access.Viewer) func(*database.Tx, Alert) error {
 	}
 }
 
-// AcknowledgeAll is Acknowledge for several: all of them, or none when one cannot be.
+// AcknowledgeAll is Acknowledge for several alerts: it acknowledges all of them, or none if one cannot be.
 func (s *Service) AcknowledgeAll(ctx context.Context, v access.Viewer, alerts []id.Alert) (Page, error) {
-	ordered := slices.Compact(slices.Sorted(slices.Values(alerts))) // so that two requests lock in one order
+	ordered := slices.Compact(slices.Sorted(slices.Values(alerts))) // so that requests lock in the same order
 	return access.Write(ctx, s.guard, v.InScope(access.AcknowledgeAlerts), func(tx *database.Tx) (Page, error) {
 		p := Page{AsOf: tx.Now()}
 		for _, alert := range ordered {
@@ -181,11 +181,11 @@ func (s *Service) AcknowledgeAll(ctx context.Context, v access.Viewer, alerts []
 	})
 }
 
-// longestSnooze is how far an alert can be put off.
+// longestSnooze is the longest snooze, in days.
 const longestSnooze = 28
 
-// Snooze puts an alert off until a moment in the next 28 days. A reason for now wakes it. The same moment again changes
-// nothing.
+// Snooze hides an alert until a moment in the next 28 days. An urgent reason ends the snooze. Repeating it with the
+// same moment changes nothing.
 func (s *Service) Snooze(
 	ctx context.Context, v access.Viewer, alert id.Alert, until time.Time,
 ) (Alert, time.Time, error) {
@@ -207,11 +207,11 @@ func (s *Service) Snooze(
 	})
 }
 
-// UndoFor is how long a resolution can be taken back by who made it.
+// UndoFor is how long members can undo their own resolution.
 const UndoFor = 10 * time.Minute
 
-// Reopen takes back what was done by mistake: an alert that is put off is open again, at any time, and so is one that
-// the viewer has resolved within UndoFor, unless the same thing was raised anew. One that is open stays as it is.
+// Reopen undoes a mistake. It reopens a snoozed alert at any time, and an alert that the viewer resolved within UndoFor
+// unless the same condition has been raised again. It does nothing to an open alert.
 func (s *Service) Reopen(ctx context.Context, v access.Viewer, alert id.Alert) (Alert, time.Time, error) {
 	return s.change(ctx, asks(v, access.ReopenAlert, alert), alert, func(tx *database.Tx, a Alert) error {
 		switch {
@@ -233,13 +233,13 @@ func (s *Service) Reopen(ctx context.Context, v access.Viewer, alert id.Alert) (
 	})
 }
 
-// Resolution says what came of an alert.
+// Resolution is the outcome of an alert.
 type Resolution struct {
 	Outcome string
 	Note    string
 }
 
-// Resolve closes an alert of one of the viewer's patients. Repeating it with the same words changes nothing.
+// Resolve closes an alert of one of the viewer's patients. Repeating it with the same outcome and note changes nothing.
 func (s *Service) Resolve(
 	ctx context.Context, v access.Viewer, alert id.Alert, r Resolution,
 ) (Alert, time.Time, error) {

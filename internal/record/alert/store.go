@@ -20,13 +20,14 @@ func byUrgency(a, b Alert) int {
 	)
 }
 
-const columns = `id, patient_id, kind, subject, urgency, reason_nl, reason_en, rule_version, opened_at, updated_at,
-	acknowledged_at, COALESCE(acknowledged_by, ''), snoozed_until, reasons, resolved_at, COALESCE(resolved_by, ''),
-	outcome, note`
+const selectAlerts = `SELECT id, patient_id, kind, subject, urgency, reason_nl, reason_en, rule_version, opened_at,
+	updated_at, acknowledged_at, COALESCE(acknowledged_by, ''), snoozed_until, reasons, resolved_at,
+	COALESCE(resolved_by, ''), outcome, note FROM alerts`
 
-func query(tx *database.Tx, where string, args ...any) ([]Alert, error) {
+// alerts runs a query that starts with selectAlerts.
+func alerts(tx *database.Tx, query string, args ...any) ([]Alert, error) {
 	var alerts []Alert
-	err := tx.Rows("SELECT "+columns+" FROM alerts WHERE "+where, args, func(rows *sql.Rows) error {
+	err := tx.Rows(query, args, func(rows *sql.Rows) error {
 		a, err := scan(rows)
 		alerts = append(alerts, a)
 		return err
@@ -88,9 +89,13 @@ func decodeReasons(text []byte) ([]Reason, error) {
 	return reasons, nil
 }
 
-// unresolved returns the alerts of patients that have not ended.
+// unresolved returns the alerts of patients that have not ended, in the order of their ids, which decides between those
+// that byUrgency ranks equal.
 func unresolved(tx *database.Tx, patients []id.Patient) ([]Alert, error) {
-	return of(tx, patients, "resolved_at IS NULL")
+	return inChunks(patients, func(chunk []id.Patient) ([]Alert, error) {
+		return alerts(tx, selectAlerts+" WHERE patient_id IN ("+database.List(chunk)+
+			") AND resolved_at IS NULL ORDER BY id", database.Args(chunk)...)
+	})
 }
 
 // HasReason reports whether a patient has an unresolved alert with one of these reasons that has not ended.
@@ -104,17 +109,20 @@ func HasReason(tx *database.Tx, patient id.Patient, rules ...Rule) (bool, error)
 	return false, err
 }
 
-// since returns the alerts of patients that have not ended, or did so after a moment.
+// since returns the alerts of patients that have not ended, or did so after a moment, in the order of their ids.
 func since(tx *database.Tx, patients []id.Patient, moment time.Time) ([]Alert, error) {
-	return of(tx, patients, "(resolved_at IS NULL OR resolved_at > ?)", database.At(moment))
+	return inChunks(patients, func(chunk []id.Patient) ([]Alert, error) {
+		return alerts(tx, selectAlerts+" WHERE patient_id IN ("+database.List(chunk)+
+			") AND (resolved_at IS NULL OR resolved_at > ?) ORDER BY id",
+			append(database.Args(chunk), database.At(moment))...)
+	})
 }
 
-// of returns alerts in the order of their ids, which decides between those that byUrgency takes for alike.
-func of(tx *database.Tx, patients []id.Patient, condition string, args ...any) ([]Alert, error) {
+// inChunks joins what find returns for as many patients as fit in one IN list.
+func inChunks(patients []id.Patient, find func([]id.Patient) ([]Alert, error)) ([]Alert, error) {
 	var alerts []Alert
-	for some := range slices.Chunk(patients, database.ListLimit) {
-		found, err := query(tx, "patient_id IN ("+database.List(some)+") AND "+condition+" ORDER BY id",
-			append(database.Args(some), args...)...)
+	for chunk := range slices.Chunk(patients, database.ListLimit) {
+		found, err := find(chunk)
 		if err != nil {
 			return nil, err
 		}
@@ -124,7 +132,7 @@ func of(tx *database.Tx, patients []id.Patient, condition string, args ...any) (
 }
 
 func find(tx *database.Tx, alert id.Alert) (Alert, error) {
-	found, err := query(tx, "id = ?", alert)
+	found, err := alerts(tx, selectAlerts+" WHERE id = ?", alert)
 	if err == nil && len(found) == 0 {
 		err = ErrNotFound
 	}
@@ -136,7 +144,8 @@ func find(tx *database.Tx, alert id.Alert) (Alert, error) {
 
 // latest returns a patient's latest alert of a kind, or nil.
 func latest(tx *database.Tx, patient id.Patient, kind Kind) (*Alert, error) {
-	found, err := query(tx, "patient_id = ? AND kind = ? ORDER BY opened_at DESC, id DESC LIMIT 1", patient, kind)
+	found, err := alerts(tx,
+		selectAlerts+" WHERE patient_id = ? AND kind = ? ORDER BY opened_at DESC, id DESC LIMIT 1", patient, kind)
 	if err != nil || len(found) == 0 {
 		return nil, err
 	}
@@ -160,7 +169,7 @@ func insert(tx *database.Tx, a Alert) (bool, error) {
 	return true, record(tx, a, Event{What: WasRaised, At: a.OpenedAt})
 }
 
-// record adds to what happened to an alert, and tells who is looking.
+// record adds an event to an alert, and announces it to listeners.
 func record(tx *database.Tx, a Alert, e Event) error {
 	_, err := tx.Exec(`INSERT INTO alert_events (alert_id, number, what, at, member_id, until, detail, note)
 		SELECT ?, COALESCE(max(number), 0) + 1, ?, ?, ?, ?, ?, ? FROM alert_events WHERE alert_id = ?`,
@@ -213,7 +222,7 @@ func snooze(tx *database.Tx, a Alert, by id.Member, until time.Time) error {
 	return record(tx, a, Event{What: WasSnoozed, At: tx.Now(), By: by, Until: &until})
 }
 
-// isRaisedAgain reports whether the same thing has opened another alert since.
+// isRaisedAgain reports whether another alert of the same kind and subject is open now.
 func isRaisedAgain(tx *database.Tx, a Alert) (bool, error) {
 	n := 0
 	err := tx.Value(

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// Urgency is how soon somebody has to act. The empty urgency asks for nothing.
+// Urgency is how soon somebody has to act. The empty urgency requires no action.
 type Urgency string
 
 // The urgencies.
@@ -16,15 +16,15 @@ const (
 	NextVisit Urgency = "next_visit"
 )
 
-// scale ranks the urgencies; the empty one comes before all of them.
+// scale ranks the urgencies; the empty one ranks below all of them.
 var scale = [...]Urgency{NextVisit, ThisWeek, Today, Now}
 
-// Compare is positive when u asks for haste more than other does, and zero when they are the same.
+// Compare is positive when u is more urgent than other, and zero when they are the same.
 func (u Urgency) Compare(other Urgency) int {
 	return cmp.Compare(slices.Index(scale[:], u), slices.Index(scale[:], other))
 }
 
-// Soonest returns the most urgent; the empty urgency of none.
+// Soonest returns the most urgent one, or the empty urgency when there are none.
 func Soonest(urgencies ...Urgency) (soonest Urgency) {
 	for _, u := range urgencies {
 		if u.Compare(soonest) > 0 {

@@ -1,8 +1,8 @@
-// Package barrier keeps why a session did not happen, as the patient said it.
+// Package barrier keeps why a session did not happen, in the patient's own terms.
 //
-// It promises that a report is about a day of the patient, that sending it again changes nothing, and that every
-// barrier has a name for a therapist in each language. It refuses days that are too old or still to come. What helps
-// against a barrier is decided in package coping.
+// Each report is about one day of the patient, and repeating a report changes nothing. Every barrier has a name for
+// therapists in each language. Days that are too old or in the future are refused. Package coping decides what helps
+// against a barrier.
 package barrier
 
 import (
@@ -35,13 +35,13 @@ const (
 	Other        Barrier = "other"
 )
 
-// all holds the barriers in the order in which they are shown.
+// all holds the barriers in display order.
 var all = [...]Barrier{
 	Time, Motivation, Confidence, Forgot, Pain, Fatigue, Boredom, NoSpace, Ill, Holiday, FeltBetter, UnsureUseful,
 	Other,
 }
 
-// All returns the barriers in the order in which they are shown.
+// All returns the barriers in display order.
 func All() []Barrier { return slices.Clone(all[:]) }
 
 // In names the barrier for a therapist.
@@ -66,7 +66,7 @@ const oldest = 30
 
 func (r Report) check(today localtime.Date) error {
 	switch {
-	case r.LocalDate.After(today.AddDays(1)): // the patient may be a zone ahead of home
+	case r.LocalDate.After(today.AddDays(1)): // the phone may be in a time zone ahead of home
 		return fault.Input(fault.Violation{Pointer: "/local_date", Code: "in-the-future"})
 	case today.DaysSince(r.LocalDate) > oldest:
 		return fault.Input(fault.Violation{Pointer: "/local_date", Code: "too-old"})

@@ -9,24 +9,24 @@ import (
 	"cadans/internal/record/people"
 )
 
-// Observer hears of each new report, inside the same transaction.
+// Observer is notified of each new report, in the same transaction.
 type Observer interface {
 	BarrierReported(tx *database.Tx, patient id.Patient) error
 }
 
-// Service is the use cases of this package.
+// Service implements the use cases of this package.
 type Service struct {
 	guard     *access.Guard
 	observers []Observer
 }
 
-// NewService returns the service; observers are told in this order.
+// NewService returns the service. It notifies observers in the given order.
 func NewService(guard *access.Guard, observers ...Observer) *Service {
 	return &Service{guard: guard, observers: observers}
 }
 
-// Report stores why a session of the viewer did not happen. The same id with the same content returns what is stored
-// and false; with another content database.ErrIDReused.
+// Report stores why a session of the viewer did not happen. Repeating it with the same id and content returns the
+// stored report and false; the same id with other content returns database.ErrIDReused.
 func (s *Service) Report(ctx context.Context, v access.Viewer, r Report) (Report, bool, error) {
 	return access.Create(ctx, s.guard, v.AsksOwn(access.ReportBarrier).Alone(),
 		func(tx *database.Tx) (Report, bool, error) {

@@ -40,7 +40,7 @@ func (r Report) hash() string {
 	return database.BodyHash([]string{r.LocalDate.String(), string(r.Barrier), r.Note})
 }
 
-// repeated returns the stored report when it was sent before, else an empty one.
+// repeated returns the stored report if this one was sent before, otherwise an empty one.
 func (s store) repeated(patient id.Patient, r Report) (Report, error) {
 	var row reportRow
 	err := s.tx.First(&row, "SELECT * FROM barrier_reports WHERE patient_id = ? AND id = ?", patient, r.ID)
@@ -72,7 +72,7 @@ func Since(tx *database.Tx, patient id.Patient, since localtime.Date) ([]Report,
 	return reports, err
 }
 
-// Latest returns what each patient named last about days from a date on; patients who named nothing are absent.
+// Latest returns the barrier that each patient named last for days since a date. Patients who named none are absent.
 func Latest(tx *database.Tx, patients []id.Patient, since localtime.Date) (map[id.Patient]Barrier, error) {
 	latest := make(map[id.Patient]Barrier, len(patients))
 	err := tx.Rows("SELECT patient_id, barrier FROM barrier_reports WHERE patient_id IN ("+database.List(patients)+
@@ -87,7 +87,7 @@ func Latest(tx *database.Tx, patients []id.Patient, since localtime.Date) (map[i
 	return latest, database.Wrap("barrier: latest", err)
 }
 
-// CountsOf counts, by barrier, the patients of a practice who named it on days of a range, both ends included.
+// CountsOf counts, by barrier, the patients of a practice who named it for days in a range, both ends included.
 func CountsOf(tx *database.Tx, practice id.Practice, from, until localtime.Date) (map[Barrier]int, error) {
 	counts := map[Barrier]int{}
 	err := tx.Rows(`SELECT b.barrier, count(DISTINCT b.patient_id) FROM barrier_reports b

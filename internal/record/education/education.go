@@ -1,9 +1,9 @@
-// Package education is six short modules of pain education and behavioural activation, one a week, each with an
-// assignment and a place for the therapist's words; and cards to read at any time. The form follows Back2Action
-// (Bijker, BMJ Open 2022); the texts are our own, in Dutch and English.
+// Package education offers six short modules of pain education and behavioural activation, one a week. Each has an
+// assignment and room for the therapist's reply. Cards can be read at any time. The form follows Back2Action (Bijker,
+// BMJ Open 2022); the texts are our own, in Dutch and English.
 //
-// It promises that a module opens a week after the one before and never closes, that a response can be changed until
-// the therapist has answered, and that nothing is judged: reading and doing are the patient's.
+// A module opens a week after the previous one and never closes. Patients can change a response until the therapist has
+// answered it. Nothing is graded: patients choose what to read and do.
 //
 //	open ── draft ── submitted ── feedback given
 package education
@@ -28,13 +28,13 @@ import (
 //go:embed content/*.md
 var content embed.FS
 
-// Modules is how many there are.
+// Modules is the number of modules.
 const Modules = 6
 
-// FlareCard is the card that belongs to a flare.
+// FlareCard is the card about flares.
 const FlareCard = "what-a-flare-is"
 
-// Cards are what can be read at any time.
+// Cards can be read at any time.
 var Cards = []string{
 	"pain-is-not-damage", FlareCard, "walking-dose-and-shoes", "pacing", "sleep-and-stress", "restart-after-a-break",
 }
@@ -55,7 +55,7 @@ type Text struct {
 	Assignment words.Pair
 }
 
-// Content is every text.
+// Content holds all texts.
 type Content struct {
 	Modules []Text
 	Cards   []Text
@@ -118,7 +118,7 @@ type Response struct {
 	FeedbackAt  *time.Time
 }
 
-// Module is a module as it stands for a patient. OpensOn is zero before there is a program.
+// Module is the state of a module for a patient. OpensOn is zero while there is no program.
 type Module struct {
 	Text
 	Number   int
@@ -127,7 +127,7 @@ type Module struct {
 	Response *Response
 }
 
-// State names where a module stands.
+// State returns the state of a module.
 func (m Module) State() string {
 	switch {
 	case !m.Open:
@@ -143,13 +143,13 @@ func (m Module) State() string {
 	}
 }
 
-// What patients read about themselves, and members about a patient.
+// What patients read about themselves, and what members read about a patient.
 var (
 	listing           = access.Operations{Own: access.ListMyModules, Others: access.ListPatientModules}
 	listingActivities = access.Operations{Own: access.ListMyActivities, Others: access.ListPatientActivities}
 )
 
-// Service is the use cases of this package.
+// Service implements the use cases of this package.
 type Service struct {
 	guard   *access.Guard
 	Content Content
@@ -167,7 +167,7 @@ func (s *Service) List(ctx context.Context, v access.Viewer, patient id.Patient)
 	})
 }
 
-// of opens the first module with the program and one more each week.
+// of opens the first module when the program starts, and one more each week.
 func (s *Service) of(tx *database.Tx, patient id.Patient) ([]Module, error) {
 	p, err := people.ByID(tx, patient)
 	if err != nil {
@@ -196,8 +196,8 @@ func (s *Service) of(tx *database.Tx, patient id.Patient) ([]Module, error) {
 	return modules, nil
 }
 
-// Respond saves what the viewer writes for a module, as a draft or for the therapist to read. Repeating it changes
-// nothing; after the therapist's answer it is ErrLocked.
+// Respond saves the viewer's response to a module, as a draft or for the therapist to read. Repeating it changes
+// nothing. After the therapist's answer it returns ErrLocked.
 func (s *Service) Respond(
 	ctx context.Context, v access.Viewer, number int, response id.ModuleResponse, text string, submit bool,
 ) (Module, error) {
@@ -223,7 +223,7 @@ func (s *Service) Respond(
 	})
 }
 
-// Answer stores what a therapist writes back to a submitted response. Repeating it changes nothing.
+// Answer stores a therapist's answer to a submitted response. Repeating it changes nothing.
 func (s *Service) Answer(
 	ctx context.Context, v access.Viewer, patient id.Patient, number int, text string,
 ) (Module, error) {
@@ -256,7 +256,8 @@ func (s *Service) module(tx *database.Tx, patient id.Patient, number int) (Modul
 	return modules[number-1], nil
 }
 
-// Activity is something that matters to the patient, planned for a day: behavioural activation. Done is nil until said.
+// Activity is something that matters to the patient, planned for a day (behavioural activation). Done is nil until the
+// patient says whether it was done.
 type Activity struct {
 	ID        id.ValuedActivity
 	Activity  string
@@ -264,7 +265,7 @@ type Activity struct {
 	Done      *bool
 }
 
-// Activities returns what a patient planned, the latest day first.
+// Activities returns what a patient planned, latest day first.
 func (s *Service) Activities(ctx context.Context, v access.Viewer, patient id.Patient) ([]Activity, error) {
 	ask := v.Asks(listingActivities.For(v), patient)
 	return access.Read(ctx, s.guard, ask, func(tx *database.Tx) ([]Activity, error) {
@@ -272,7 +273,7 @@ func (s *Service) Activities(ctx context.Context, v access.Viewer, patient id.Pa
 	})
 }
 
-// SaveActivity plans something of the viewer, moves it, or says whether it was done.
+// SaveActivity plans an activity of the viewer, moves it, or records whether it was done.
 func (s *Service) SaveActivity(ctx context.Context, v access.Viewer, a Activity) error {
 	return access.Change(ctx, s.guard, v.AsksOwn(access.SaveValuedActivity), func(tx *database.Tx) error {
 		return newStore(tx).saveActivity(v.Patient, a)

@@ -29,7 +29,7 @@ func (s store) responses(patient id.Patient) (map[int]Response, error) {
 	return responses, database.Wrap("education: responses", err)
 }
 
-// save stores a response; once submitted it stays so.
+// save stores a response; a submitted response stays submitted.
 func (s store) save(patient id.Patient, module int, response id.ModuleResponse, text string, submit bool) error {
 	var submitted *database.Instant
 	if submit {
@@ -72,7 +72,7 @@ func (s store) saveActivity(patient id.Patient, a Activity) error {
 	return database.Wrap("education: save activity", err)
 }
 
-// Unanswered counts the answers a patient has handed in that no therapist has reacted to.
+// Unanswered counts the responses a patient has submitted that no therapist has answered.
 func Unanswered(tx *database.Tx, patient id.Patient) (int, error) {
 	var n int
 	err := tx.Value(&n, "SELECT count(*) FROM module_responses WHERE patient_id = ? AND submitted_at IS NOT NULL "+

@@ -1,8 +1,8 @@
-// Package exercise is the library: what could be done. It holds 45 exercises for back and neck in Dutch and English,
-// embedded in the binary, with chains from easier to harder, and what practices added themselves.
+// Package exercise is the library of exercises. It holds 45 exercises for back and neck in Dutch and English, embedded
+// in the binary, with chains from easier to harder, and exercises that practices have added.
 //
-// It promises that the embedded data is whole: unknown modules, one-sided chains and missing texts stop the program at
-// its start. How much somebody should do is not decided here; see package program.
+// The embedded data is checked at start-up: unknown modules, one-way chains and missing texts stop the program. Package
+// program decides how much somebody should do.
 package exercise
 
 import (
@@ -44,7 +44,7 @@ const (
 
 var modules = []Module{Strength, Core, Mobility, Aerobic, Walking, Exposure, Relaxation, Sleep, Stress}
 
-// Dose is how much: sets of reps with a hold in seconds, or minutes. Zero means that the part does not apply.
+// Dose is the amount: sets of reps with a hold in seconds, or minutes. Zero means not applicable.
 type Dose struct {
 	Sets    int
 	Reps    int
@@ -55,7 +55,7 @@ type Dose struct {
 // IsTimed reports whether the dose is minutes rather than repetitions.
 func (d Dose) IsTimed() bool { return d.Minutes > 0 }
 
-// Exercise is one entry. SecondsPerSet is a whole set at a calm pace, both sides included.
+// Exercise is one entry. SecondsPerSet is the length of a set at a calm pace, both sides included.
 type Exercise struct {
 	Slug          string
 	Module        Module
@@ -72,18 +72,18 @@ type Exercise struct {
 	Film          string
 }
 
-// Library is all exercises in a fixed order. Find also knows what practices added; that is for writing about programs,
-// which name exercises of their own practice only. What a practice may choose from is Of.
+// Library is all exercises in a fixed order. Find also knows what all practices have added; use it only to describe
+// programs, which name exercises of their own practice. Of returns what a practice may choose from.
 type Library struct {
 	all    []Exercise
 	bySlug map[string]Exercise
 	added  atomic.Pointer[map[string]Exercise]
 }
 
-// Of returns the library with what a practice added, as it is stored now. All and Filter
-// leave out what is archived, Find does not.
+// Of returns the library including the current exercises of a practice. All and Filter leave out archived exercises,
+// Find does not.
 func (l *Library) Of(tx *database.Tx, practice id.Practice) (*Library, error) {
-	own, err := newStore(tx).own(" WHERE practice_id = ?", practice)
+	own, err := newStore(tx).ownExercises(selectOwn+" WHERE practice_id = ? ORDER BY id", practice)
 	if err != nil {
 		return nil, err
 	}
@@ -129,8 +129,8 @@ func (l *Library) Find(slug string) (Exercise, error) {
 	return Exercise{}, ErrUnknown
 }
 
-// Level returns the place of an exercise in its chain, 1 for the easiest; 0 for an unknown one and,
-// outside of Of, for one of a practice's own.
+// Level returns the position of an exercise in its chain, from 1 for the easiest. It is 0 for an unknown exercise and,
+// unless the library comes from Of, for a practice's own exercise.
 func (l *Library) Level(slug string) int {
 	level := 0
 	for e, ok := l.bySlug[slug]; ok; e, ok = l.bySlug[e.Easier] {
@@ -180,7 +180,7 @@ func (l *Library) check() error {
 	return nil
 }
 
-// entry is the form of the data file.
+// entry is an entry of the data file.
 type entry struct {
 	Slug           string   `json:"slug"`
 	NameEN         string   `json:"name_en"`

@@ -8,16 +8,16 @@ import (
 	"cadans/internal/kernel/fault"
 )
 
-// A film is an ISO base media file (ISO 14496-12) or the QuickTime file that it was made from: boxes, of which moov
-// says what the film is and mdat holds it. Brands in ftyp say little: what counts is that browsers show H.264 of 8
-// bits and 4:2:0, and that some of them show nothing else.
+// A film is an ISO base media file (ISO 14496-12) or the QuickTime file that it was made from. It consists of boxes:
+// moov describes the film and mdat holds it. The brands in ftyp are unreliable. Browsers play H.264 with 8 bits and
+// 4:2:0; some play nothing else.
 
 var (
 	errUnplayable = fault.Input(fault.Violation{Code: "unplayable-film"})
 	errLocated    = fault.Input(fault.Violation{Code: "location-in-film"})
 )
 
-// isFilm reports whether a file begins as a film does.
+// isFilm reports whether a file starts like a film.
 func isFilm(content []byte) bool { return len(content) >= boxHead+4 && string(content[4:8]) == "ftyp" }
 
 const boxHead = 8 // size and kind
@@ -28,7 +28,7 @@ type box struct {
 	body []byte
 }
 
-// boxesIn reads boxes that fill the content to its end.
+// boxesIn reads boxes until the end of the content.
 func boxesIn(content []byte) ([]box, error) {
 	var boxes []box
 	for rest := content; len(rest) > 0; {
@@ -51,11 +51,11 @@ func boxesIn(content []byte) ([]box, error) {
 	return boxes, nil
 }
 
-// places are how a film says where it was made: QuickTime's user data and metadata, and 3GPP's.
-var places = [][]byte{[]byte("\xa9xyz"), []byte("com.apple.quicktime.location"), []byte("loci")}
+// locationTags are the keys under which a film stores its location: QuickTime's user data and metadata, and 3GPP's.
+var locationTags = [][]byte{[]byte("\xa9xyz"), []byte("com.apple.quicktime.location"), []byte("loci")}
 
-// checkFilm refuses what is broken, what some browser does not show, and a film that says where it was made: cutting
-// that out would move everything behind it. The pictures themselves, in mdat, hold every few bytes by chance.
+// checkFilm refuses a broken film, one that some browsers cannot play, and one that contains a location, because
+// removing the location would shift all data after it. It does not search mdat, where any few bytes occur by chance.
 func checkFilm(content []byte) error {
 	boxes, err := boxesIn(content)
 	if err != nil {
@@ -69,14 +69,14 @@ func checkFilm(content []byte) error {
 	}
 	for _, b := range boxes {
 		isPlace := func(place []byte) bool { return bytes.Contains(b.body, place) }
-		if b.kind != "mdat" && slices.ContainsFunc(places, isPlace) {
+		if b.kind != "mdat" && slices.ContainsFunc(locationTags, isPlace) {
 			return errLocated
 		}
 	}
 	return checkTracks(boxes, len(content))
 }
 
-// checkTracks looks at the pictures' tracks: there is one, all are H.264, and what they point at lies in the file.
+// checkTracks checks the video tracks: there is at least one, all are H.264, and their data lies within the file.
 func checkTracks(boxes []box, length int) error {
 	films := 0
 	for _, b := range boxes {
@@ -88,7 +88,7 @@ func checkTracks(boxes []box, length int) error {
 			return err
 		}
 		for _, track := range tracks {
-			if track.kind != "trak" || !track.shows() {
+			if track.kind != "trak" || !track.isVideo() {
 				continue
 			}
 			films++
@@ -117,20 +117,20 @@ func (b box) within(path ...string) []byte {
 	return body
 }
 
-// shows reports whether a track is of pictures rather than of sound or times.
-func (b box) shows() bool {
-	handler := b.within("mdia", "hdlr") // version and flags, a type that QuickTime fills in, and the kind of track
+// isVideo reports whether a track is video.
+func (b box) isVideo() bool {
+	handler := b.within("mdia", "hdlr") // version and flags, a type that QuickTime sets, and the kind of track
 	return len(handler) >= 12 && string(handler[8:12]) == "vide"
 }
 
-// Where things stand in a sample entry and what follows it (ISO 14496-12, 12.1.3; 14496-15, 5.3.3).
+// Offsets in a sample entry and what follows it (ISO 14496-12, 12.1.3; 14496-15, 5.3.3).
 const (
 	listHead  = 8  // version, flags and a count
 	entryHead = 78 // of a picture's sample entry
 )
 
-// profiles of H.264 that every browser shows: baseline, main and high. The others have more bits, more colours or
-// less use.
+// profiles of H.264 that every browser plays: baseline, main and high. Other profiles have more bits or colours, or are
+// rare.
 var profiles = []byte{66, 77, 100}
 
 func (b box) check(length int) error {
@@ -157,7 +157,7 @@ func (b box) check(length int) error {
 	return b.checkOffsets(length)
 }
 
-// checkOffsets refuses a film of which only the beginning arrived, where moov came first.
+// checkOffsets refuses a truncated film whose moov came first.
 func (b box) checkOffsets(length int) error {
 	for kind, wide := range map[string]int{"stco": 4, "co64": 8} {
 		table := b.within("mdia", "minf", "stbl", kind)

@@ -12,7 +12,7 @@ import (
 	"cadans/internal/kernel/id"
 )
 
-// MediaType is what a file is, by what is in it.
+// MediaType is the type of a file, detected from its content.
 type MediaType string
 
 // The types.
@@ -22,14 +22,14 @@ const (
 	MP4  MediaType = "video/mp4"
 )
 
-// IsFilm tells films from pictures.
+// IsFilm reports whether the file is a film rather than a picture.
 func (t MediaType) IsFilm() bool { return t == MP4 }
 
-// Limits, in bytes. A film of 20 seconds from a telephone fits.
+// Limits, in bytes. A film of 20 seconds from a phone fits.
 const (
 	MaxPicture = 6 << 20
 	MaxFilm    = 16 << 20
-	MaxMedia   = 1 << 30 // of a practice
+	MaxMedia   = 1 << 30 // per practice
 )
 
 // Errors of media.
@@ -47,8 +47,7 @@ type Media struct {
 	Content []byte
 }
 
-// NewMedia reads what somebody sent. What a camera wrote into a picture beside the picture is gone; a film
-// that says where it was made is refused.
+// NewMedia reads an uploaded file. It strips a picture of its metadata, and refuses a film that contains a location.
 func NewMedia(content []byte) (Media, error) {
 	m := Media{Type: MediaType(http.DetectContentType(content)), Content: content}
 	if isFilm(content) {
@@ -70,17 +69,17 @@ func NewMedia(content []byte) (Media, error) {
 	return m, err
 }
 
-// AddMedia stores a picture or film for the viewer's practice. The same content again returns false.
+// AddMedia stores a picture or film for the viewer's practice. It returns false if the same content is already stored.
 func (s *Service) AddMedia(ctx context.Context, v access.Viewer, content []byte) (Media, bool, error) {
 	m, err := s.read(ctx, content)
 	if err != nil {
 		return Media{}, false, err
 	}
-	created, err := s.keep(ctx, v, m)
+	created, err := s.storeFile(ctx, v, m)
 	return m, created, err
 }
 
-// read is NewMedia for one file at a time: a picture takes many times its size while it is looked at.
+// read is NewMedia for one file at a time, because decoding a picture takes many times its size.
 func (s *Service) read(ctx context.Context, content []byte) (Media, error) {
 	select {
 	case s.reading <- struct{}{}:
@@ -98,7 +97,7 @@ func (s *Service) Media(ctx context.Context, v access.Viewer, hash string) (Medi
 	})
 }
 
-// checkMedia refuses an exercise whose picture or film is none, or not this practice's.
+// checkMedia refuses an exercise whose picture or film does not exist in this practice.
 func (s store) checkMedia(practice id.Practice, e Exercise) error {
 	var wrong []fault.Violation
 	for _, file := range []struct {

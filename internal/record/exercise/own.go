@@ -13,26 +13,26 @@ var (
 	ErrUnconditional = fault.New(fault.Unconditional, "if-match-required", "If-Match is missing")
 )
 
-// Own is an exercise that a practice made itself. Its slug is the id that was chosen for it. It stands in no chain from
-// easier to harder, so no rule chooses it, steps up from it to another, or offers it for a swap: a therapist does.
+// Own is an exercise that a practice has made. Its slug is the id chosen for it. It belongs to no chain from easier to
+// harder, so no rule chooses it, progresses from it, or offers it for a swap; only a therapist does.
 type Own struct {
 	Exercise
 	Practice id.Practice
-	Archived bool // no longer offered; programs that have it keep it
+	Archived bool // no longer offered; programs that contain it keep it
 	Revision int
 }
 
 // Etag identifies the content, so that a write can say what it is based on.
 func (o Own) Etag() string { return database.BodyHash(o.hashed()) }
 
-// paceS is how long a repetition takes beside its hold, in seconds: what the library's own exercises come to.
-const paceS = 4
+// secondsPerRep is the time per repetition besides its hold, in seconds: the average of the library's own exercises.
+const secondsPerRep = 4
 
-// Complete returns the exercise as it is stored, or a fault that names every field that cannot be. A text in one
-// language serves for both; how long a set takes is reckoned where it was not said.
+// Complete returns the exercise as it is stored, or a fault that names every invalid field. A text in one language
+// serves for both. It estimates how long a set takes when that was not given.
 func (o Own) Complete() (Own, error) {
 	var wrong []fault.Violation
-	if !id.IsChosen(o.Slug) { // a word could be the slug of an exercise of the library
+	if !id.IsChosen(o.Slug) { // a word could be a slug of the library
 		wrong = append(wrong, fault.Violation{Pointer: "/id", Code: "invalid-format"})
 	}
 	for _, text := range []struct {
@@ -40,7 +40,7 @@ func (o Own) Complete() (Own, error) {
 		text    *words.Pair
 		needed  bool
 	}{{"/name", &o.Name, true}, {"/instructions", &o.Instructions, true}, {"/cautions", &o.Cautions, false}} {
-		if *text.text = inBoth(*text.text); text.needed && text.text.NL == "" {
+		if *text.text = inBothLanguages(*text.text); text.needed && text.text.NL == "" {
 			wrong = append(wrong, fault.Violation{Pointer: text.pointer, Code: "required"})
 		}
 	}
@@ -55,13 +55,13 @@ func (o Own) Complete() (Own, error) {
 	case d.IsTimed():
 		o.SecondsPerSet = d.Minutes * 60
 	case o.SecondsPerSet == 0:
-		o.SecondsPerSet = d.Reps * (paceS + d.HoldS)
+		o.SecondsPerSet = d.Reps * (secondsPerRep + d.HoldS)
 	}
 	return o, fault.Input(wrong...)
 }
 
-// inBoth fills the language that is missing with the one that is there.
-func inBoth(t words.Pair) words.Pair {
+// inBothLanguages fills the missing language with the other one.
+func inBothLanguages(t words.Pair) words.Pair {
 	if t.NL == "" {
 		t.NL = t.EN
 	}

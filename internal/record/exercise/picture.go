@@ -5,29 +5,28 @@ import (
 	"encoding/binary"
 	"image"
 	"image/color"
-	_ "image/jpeg" // what pictures may be
+	_ "image/jpeg" // the accepted picture formats
 	_ "image/png"
 	"slices"
 
 	"cadans/internal/kernel/fault"
 )
 
-// maxSide is the longest side of a picture, in pixels: more than a telephone's camera makes, less than what exhausts
-// one that shows it.
+// maxSide is the longest side of a picture, in pixels: more than phone cameras produce, less than what exhausts the
+// phone that shows it.
 const maxSide = 8192
 
-// maxDecoded is how many bytes a picture may take once it is decoded: 16 million pixels in colour. A file of a few
-// kilobytes can be a thousand times that. A progressive JPEG takes some four times as much while it is decoded, which
-// is why one picture is looked at at a time.
+// maxDecoded is how many bytes a decoded picture may take: 16 million pixels in colour. A file of a few kilobytes can
+// decode to a thousand times its size. Decoding a progressive JPEG takes some four times as much, so only one picture
+// is decoded at a time.
 const maxDecoded = 64 << 20
 
-// maxPixels of a JPEG: what a telephone's best camera makes. Only its size and its segments are looked at beyond
-// maxDecoded, as its file is about as large as it looks.
+// maxPixels is the limit for a JPEG: the resolution of the best phone cameras. Above maxDecoded a JPEG is not decoded;
+// only its size and its segments are checked, because its file is about as large as it looks.
 const maxPixels = 50 << 20
 
-// cleanPicture returns a picture without what a camera writes beside it: where and when it was made, with what, a
-// smaller picture, a whole film. Only how it is to be turned stays. A picture that cannot be decoded to its end is
-// refused.
+// cleanPicture returns a picture without its metadata: where, when and with what it was made, thumbnails, embedded
+// films. Only the orientation stays. A picture that cannot be decoded completely is refused.
 func cleanPicture(content []byte, kind MediaType) ([]byte, error) {
 	config, _, err := image.DecodeConfig(bytes.NewReader(content))
 	if err != nil || config.Width > maxSide || config.Height > maxSide {
@@ -79,16 +78,16 @@ const (
 	app0         = 0xE0
 	app1         = 0xE1 // Exif and XMP
 	app2         = 0xE2 // colour profile
-	app14        = 0xEE // which colours the numbers mean
+	app14        = 0xEE // how to interpret the colours
 	app15        = 0xEF
-	fill         = 0xFF // any number of them before a marker
+	fill         = 0xFF // may be repeated before a marker
 )
 
-// cleanJPEG copies the segments that make the picture, and ends where the picture does. Bytes between segments that
-// belong to none are left out, as every decoder skips them.
+// cleanJPEG copies the segments that affect the image, and stops at its end. It drops stray bytes between segments,
+// which every decoder skips.
 func cleanJPEG(content []byte) ([]byte, error) {
 	clean, scans := []byte{0xFF, startOfImage}, 0
-	for rest := afterStray(content[2:]); len(rest) >= 4 && rest[1] != endOfImage; rest = afterStray(rest) {
+	for rest := nextMarker(content[2:]); len(rest) >= 4 && rest[1] != endOfImage; rest = nextMarker(rest) {
 		marker := rest[1]
 		length := 2 + int(binary.BigEndian.Uint16(rest[2:]))
 		if length < 4 || length > len(rest) {
@@ -96,12 +95,12 @@ func cleanJPEG(content []byte) ([]byte, error) {
 		}
 		switch {
 		case marker == app1:
-			clean = append(clean, turned(rest[4:length])...)
+			clean = append(clean, orientationSegment(rest[4:length])...)
 		case marker == startOfScan:
 			scans++
-			length += entropy(rest[length:])
+			length += entropyLength(rest[length:])
 			clean = append(clean, rest[:length]...)
-		case makesPicture(rest[:length]):
+		case affectsImage(rest[:length]):
 			clean = append(clean, rest[:length]...)
 		}
 		rest = rest[length:]
@@ -114,9 +113,9 @@ func cleanJPEG(content []byte) ([]byte, error) {
 
 var iccHead = []byte("ICC_PROFILE\x00")
 
-// makesPicture tells the segments without which the picture looks otherwise from what was written beside it. Cameras
-// put more than colour profiles into app2: smaller pictures, and properties of any kind.
-func makesPicture(segment []byte) bool {
+// affectsImage reports whether a segment affects how the picture looks. Cameras put more than colour profiles into
+// app2, such as thumbnails.
+func affectsImage(segment []byte) bool {
 	switch marker := segment[1]; {
 	case marker == app2:
 		return bytes.HasPrefix(segment[4:], iccHead)
@@ -127,16 +126,16 @@ func makesPicture(segment []byte) bool {
 	}
 }
 
-// afterStray skips to the next marker: past bytes that belong to nothing, and past any number of those that fill.
-func afterStray(rest []byte) []byte {
+// nextMarker skips stray and fill bytes up to the next marker.
+func nextMarker(rest []byte) []byte {
 	for len(rest) >= 2 && (rest[0] != 0xFF || rest[1] == fill || rest[1] == 0) {
 		rest = rest[1:]
 	}
 	return rest
 }
 
-// entropy is how many bytes of coded data come before the next marker that is not part of them.
-func entropy(data []byte) int {
+// entropyLength returns the number of bytes of coded data before the next marker that is not part of them.
+func entropyLength(data []byte) int {
 	for i := 0; i+1 < len(data); i++ {
 		isRestart := data[i+1] >= 0xD0 && data[i+1] <= 0xD7
 		if data[i] == 0xFF && data[i+1] != 0 && !isRestart && data[i+1] != 0xFF {
@@ -150,19 +149,18 @@ var exifHead = []byte("Exif\x00\x00")
 
 const orientationTag = 0x0112
 
-// turned is an Exif segment that says nothing but how the picture is to be turned; nothing where the one given does
-// not say it.
-func turned(exif []byte) []byte {
+// orientationSegment returns an Exif segment that holds only the orientation, or nothing if the given segment has none.
+func orientationSegment(exif []byte) []byte {
 	orientation, ok := orientationOf(bytes.TrimPrefix(exif, exifHead))
 	if !bytes.HasPrefix(exif, exifHead) || !ok || orientation == 1 {
 		return nil
 	}
 	tiff := []byte("MM\x00\x2A\x00\x00\x00\x08\x00\x01")
 	tiff = binary.BigEndian.AppendUint16(tiff, orientationTag)
-	tiff = append(tiff, 0, 3, 0, 0, 0, 1) // one short
+	tiff = append(tiff, 0, 3, 0, 0, 0, 1) // one value of type short
 	tiff = binary.BigEndian.AppendUint16(tiff, orientation)
 	tiff = append(tiff, 0, 0, 0, 0, 0, 0)   // padding, and no further directory
-	length := 2 + len(exifHead) + len(tiff) // the length counts itself
+	length := 2 + len(exifHead) + len(tiff) // the length includes itself
 	segment := binary.BigEndian.AppendUint16([]byte{0xFF, app1}, uint16(length))
 	return slices.Concat(segment, exifHead, tiff)
 }
@@ -196,10 +194,10 @@ func orientationOf(tiff []byte) (orientation uint16, ok bool) {
 
 var pngHead = []byte("\x89PNG\r\n\x1a\n")
 
-// kept are the chunks of PNG beside the critical ones that make the colours right.
-var kept = []string{"tRNS", "gAMA", "cHRM", "sRGB", "iCCP", "sBIT", "pHYs"}
+// keptChunks are the ancillary chunks of PNG that affect the colours.
+var keptChunks = []string{"tRNS", "gAMA", "cHRM", "sRGB", "iCCP", "sBIT", "pHYs"}
 
-// cleanPNG copies the chunks that make the picture (PNG specification, section 11).
+// cleanPNG copies the chunks that affect the image (PNG specification, section 11).
 func cleanPNG(content []byte) ([]byte, error) {
 	clean := slices.Clone(pngHead)
 	for rest := content[len(pngHead):]; len(rest) >= 12; {
@@ -208,7 +206,7 @@ func cleanPNG(content []byte) ([]byte, error) {
 			return nil, errUnreadable
 		}
 		name := string(rest[4:8])
-		if isCritical := name[0] >= 'A' && name[0] <= 'Z'; isCritical || slices.Contains(kept, name) {
+		if isCritical := name[0] >= 'A' && name[0] <= 'Z'; isCritical || slices.Contains(keptChunks, name) {
 			clean = append(clean, rest[:length]...)
 		}
 		if name == "IEND" {

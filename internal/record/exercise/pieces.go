@@ -12,20 +12,20 @@ import (
 	"cadans/internal/kernel/id"
 )
 
-// A file is written in pieces, each a transaction of its own, so that a patient who logs a session waits for one piece
-// of somebody's film at most. It is there once its row in media is, which comes last.
+// A file is written in pieces, each in a transaction of its own, so that a patient who logs a session waits for at most
+// one piece of an upload. The file exists once its row in media exists, which is written last.
 const (
 	pieceSize = 256 << 10
-	// unusedFor is how long a file may wait for the exercise it was sent for.
+	// unusedFor is how long a file may exist before an exercise uses it.
 	unusedFor = 48 * time.Hour
-	// clearedAtOnce is how many pieces of files that nobody uses go in one transaction.
+	// clearedAtOnce is how many pieces of unused files one transaction deletes.
 	clearedAtOnce = 4
-	// clearRounds bounds how long somebody's upload clears the files of others.
+	// clearRounds limits how long an upload spends on deleting other files.
 	clearRounds = 16
 )
 
-// keep stores a file for the viewer's practice, unless it is there.
-func (s *Service) keep(ctx context.Context, v access.Viewer, m Media) (bool, error) {
+// storeFile stores a file for the viewer's practice unless it is already stored.
+func (s *Service) storeFile(ctx context.Context, v access.Viewer, m Media) (bool, error) {
 	ask := v.Enters(access.AddMedia)
 	if err := s.clear(ctx, ask, v.Practice); err != nil {
 		return false, err
@@ -51,7 +51,7 @@ func (s *Service) keep(ctx context.Context, v access.Viewer, m Media) (bool, err
 	})
 }
 
-// clear removes files that no exercise uses, and what is left of files that never arrived whole.
+// clear deletes files that no exercise uses, and pieces of files that were never completed.
 func (s *Service) clear(ctx context.Context, ask access.Request, practice id.Practice) error {
 	err := access.Change(ctx, s.guard, ask, func(tx *database.Tx) error {
 		return newStore(tx).forgetUnused(practice)
@@ -72,8 +72,8 @@ func (s store) forgetUnused(practice id.Practice) error {
 	return database.Wrap("exercise: clear media", err)
 }
 
-// removePieces removes some pieces of files that are not there, and reports whether more may be left.
-// Those of a file that is on its way stay.
+// removePieces deletes some pieces without a file, and reports whether more may be left. It keeps the pieces of an
+// upload in progress.
 func (s store) removePieces(practice id.Practice) (bool, error) {
 	type piece struct {
 		hash   string
@@ -100,7 +100,8 @@ func (s store) removePieces(practice id.Practice) (bool, error) {
 	return len(found) == clearedAtOnce, database.Wrap("exercise: clear pieces", err)
 }
 
-// hasRoom reports whether a file is there; if it is not and the practice has no room for it, it returns ErrMediaFull.
+// hasRoom reports whether a file is already stored. If it is not and the practice has no room for it, it returns
+// ErrMediaFull.
 func (s store) hasRoom(practice id.Practice, m Media) (bool, error) {
 	var used, same int
 	err := s.tx.Rows(`SELECT coalesce(sum(bytes), 0), coalesce(sum(CASE WHEN hash = ? THEN 1 ELSE 0 END), 0)
@@ -119,7 +120,7 @@ func (s store) addPiece(practice id.Practice, hash string, number int, content [
 	return database.Wrap("exercise: add a piece", err)
 }
 
-// addMedia makes a file whose pieces are stored one that is there. Two may send the same file at once.
+// addMedia completes a file whose pieces are stored. Two callers may send the same file at once.
 func (s store) addMedia(v access.Viewer, m Media) (bool, error) {
 	exists, err := s.hasRoom(v.Practice, m)
 	if err != nil || exists {
@@ -135,7 +136,7 @@ func (s store) addMedia(v access.Viewer, m Media) (bool, error) {
 	return n == 1, database.Wrap("exercise: add media", err)
 }
 
-// isWhole refuses a file of which a piece is missing.
+// isWhole refuses a file with a missing piece.
 func (s store) isWhole(practice id.Practice, m Media) error {
 	stored := 0
 	err := s.tx.Value(
@@ -148,10 +149,10 @@ func (s store) isWhole(practice id.Practice, m Media) error {
 	return database.Wrap("exercise: pieces", err)
 }
 
-// errIncomplete means that a piece went while the file was stored: sending it again helps.
+// errIncomplete means that a piece was deleted while the file was being stored; sending it again helps.
 var errIncomplete = fault.New(fault.Transient, "database-unavailable", "a piece of the file is missing")
 
-// media returns a file. Those of older versions are in one piece, in their row.
+// media returns a file. Older versions stored a file in one piece, in its row.
 func (s store) media(practice id.Practice, hash string) (Media, error) {
 	var m Media
 	err := s.tx.Rows("SELECT hash, type, content FROM media WHERE practice_id = ? AND hash = ?", []any{practice, hash},

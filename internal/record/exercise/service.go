@@ -8,14 +8,14 @@ import (
 	"cadans/internal/kernel/id"
 )
 
-// Service is the use cases of a practice's own exercises.
+// Service implements the use cases of a practice's own exercises.
 type Service struct {
 	guard   *access.Guard
 	library *Library
-	reading chan struct{} // held by who looks at a picture
+	reading chan struct{} // held while a picture is decoded
 }
 
-// NewService returns the service. The library learns of own exercises by Library.Refresh.
+// NewService returns the service. The library picks up own exercises in Library.Refresh.
 func NewService(guard *access.Guard, library *Library) *Service {
 	return &Service{guard: guard, library: library, reading: make(chan struct{}, 1)}
 }
@@ -30,12 +30,12 @@ func (s *Service) Library(ctx context.Context, v access.Viewer) (*Library, error
 // Own returns an exercise of the viewer's practice, archived or not, or ErrUnknown.
 func (s *Service) Own(ctx context.Context, v access.Viewer, slug string) (Own, error) {
 	return access.Read(ctx, s.guard, v.Enters(access.GetOwnExercise), func(tx *database.Tx) (Own, error) {
-		return newStore(tx).mine(v.Practice, slug)
+		return newStore(tx).ofPractice(v.Practice, slug)
 	})
 }
 
-// Save stores an exercise of the viewer's practice. A new one needs no base; one that is there needs its Etag last
-// read, unless it is already what is asked for. One that was archived is offered again.
+// Save stores an exercise of the viewer's practice. Replacing an existing one requires its last-read Etag, unless the
+// content is the same. Saving an archived exercise offers it again.
 func (s *Service) Save(ctx context.Context, v access.Viewer, o Own, based string) (Own, bool, error) {
 	o, err := o.Complete()
 	if err != nil {
@@ -52,11 +52,11 @@ func (s *Service) Save(ctx context.Context, v access.Viewer, o Own, based string
 	return saved, created, s.refresh(ctx, ask)
 }
 
-// Archive takes an exercise from what is offered; programs that have it keep it. Repeating it changes nothing.
+// Archive stops offering an exercise; programs that contain it keep it. Repeating it changes nothing.
 func (s *Service) Archive(ctx context.Context, v access.Viewer, slug string) error {
 	ask := v.Enters(access.ArchiveExercise)
 	err := access.Change(ctx, s.guard, ask, func(tx *database.Tx) error {
-		if _, err := newStore(tx).mine(v.Practice, slug); err != nil {
+		if _, err := newStore(tx).ofPractice(v.Practice, slug); err != nil {
 			return err
 		}
 		_, err := tx.Exec(
@@ -71,7 +71,7 @@ func (s *Service) Archive(ctx context.Context, v access.Viewer, slug string) err
 	return s.refresh(ctx, ask)
 }
 
-// refresh lets the library know at once what the viewer changed.
+// refresh loads into the library what the viewer changed, without waiting for the next Refresh.
 func (s *Service) refresh(ctx context.Context, ask access.Request) error {
 	_, err := access.Read(ctx, s.guard, ask, func(tx *database.Tx) (struct{}, error) {
 		return struct{}{}, s.library.refresh(tx)
@@ -79,12 +79,12 @@ func (s *Service) refresh(ctx context.Context, ask access.Request) error {
 	return err
 }
 
-// Refresh reads what every practice added, so that the words of a program need no
-// query. Replicas do it every few seconds, for nobody in particular.
+// Refresh loads what every practice has added, so that describing a program needs no query. Replicas call it every few
+// seconds, on nobody's behalf.
 func (l *Library) Refresh(ctx context.Context, db *database.DB) error { return db.Read(ctx, l.refresh) }
 
 func (l *Library) refresh(tx *database.Tx) error {
-	own, err := newStore(tx).own("")
+	own, err := newStore(tx).ownExercises(selectOwn + " ORDER BY id")
 	if err != nil {
 		return err
 	}
@@ -96,9 +96,10 @@ func (l *Library) refresh(tx *database.Tx) error {
 	return nil
 }
 
-// mine returns an exercise of a practice, or ErrUnknown: that another practice has one of this id is not said.
-func (s store) mine(practice id.Practice, slug string) (Own, error) {
-	found, err := s.own(" WHERE practice_id = ? AND id = ?", practice, slug)
+// ofPractice returns an exercise of a practice, or ErrUnknown. It does not reveal that another practice has an exercise
+// with this id.
+func (s store) ofPractice(practice id.Practice, slug string) (Own, error) {
+	found, err := s.ownExercises(selectOwn+" WHERE practice_id = ? AND id = ? ORDER BY id", practice, slug)
 	if err == nil && len(found) == 0 {
 		err = ErrUnknown
 	}
@@ -109,7 +110,7 @@ func (s store) mine(practice id.Practice, slug string) (Own, error) {
 }
 
 func (s store) change(v access.Viewer, o Own, based string) (Own, bool, error) {
-	found, err := s.own(" WHERE id = ?", o.Slug)
+	found, err := s.ownExercises(selectOwn+" WHERE id = ? ORDER BY id", o.Slug)
 	if err != nil {
 		return Own{}, false, err
 	}

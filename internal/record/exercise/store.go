@@ -13,7 +13,7 @@ type store struct{ tx *database.Tx }
 
 func newStore(tx *database.Tx) store { return store{tx} }
 
-// ownDocument is an own exercise as stored: it is only read whole.
+// ownDocument is an own exercise as stored; it is only read as a whole.
 type ownDocument struct {
 	Module        Module       `json:"module"`
 	Region        string       `json:"region"`
@@ -50,7 +50,8 @@ func (o Own) document() ownDocument {
 	}
 }
 
-// exerciseHashed is an exercise as its version is made of it: a page has that from an older version of the program.
+// exerciseHashed is the form from which the version of an exercise is computed. Never change it: open pages hold
+// versions that an older release computed.
 type exerciseHashed struct {
 	Slug          string       `json:"Slug"`
 	Module        Module       `json:"Module"`
@@ -90,11 +91,12 @@ func (s store) save(v access.Viewer, o Own) error {
 	return database.Wrap("exercise: save", err)
 }
 
-// own returns own exercises in the order in which they were made.
-func (s store) own(where string, args ...any) ([]Own, error) {
+const selectOwn = "SELECT id, practice_id, content, picture, film, revision, archived_at FROM exercises"
+
+// ownExercises runs a query that starts with selectOwn.
+func (s store) ownExercises(query string, args ...any) ([]Own, error) {
 	var found []Own
-	err := s.tx.Rows("SELECT id, practice_id, content, picture, film, revision, archived_at "+
-		"FROM exercises"+where+" ORDER BY id", args, func(rows *sql.Rows) error {
+	err := s.tx.Rows(query, args, func(rows *sql.Rows) error {
 		var o Own
 		var content []byte
 		var archived *database.Instant

@@ -1,8 +1,9 @@
 // Package intake keeps what patients say about themselves: at the start, after 4, 8 and 12 weeks, and then every three
-// months. It keeps every submission, so that the mix of factors can be followed, and never says what "the cause" is.
+// months. It keeps every submission, so that changes in the mix of factors can be followed, and never names a single
+// cause.
 //
-// It promises that a draft is never lost and never counts, that a submission is complete and never changes, that what
-// was not asked is absent and never zero, and that the safety gate has seen every submission before anything else does.
+// A draft is never lost and never counts. A submission is complete and never changes. What was not asked is absent,
+// never zero. The safety gate sees every submission before anything else does.
 package intake
 
 import (
@@ -28,7 +29,7 @@ const (
 // HasNeck reports whether the neck hurts.
 func (r Region) HasNeck() bool { return r != LowBack }
 
-// Radiation is how far the pain goes down a limb.
+// Radiation is how far the pain radiates into a limb.
 type Radiation string
 
 // The radiations.
@@ -38,20 +39,20 @@ const (
 	BelowTheJoint Radiation = "below"
 )
 
-// Slot is a moment the patient would like to exercise, with what it follows, such as "after coffee".
+// Slot is a moment at which the patient would like to exercise, with the habit it follows, such as "after coffee".
 type Slot struct {
 	Time   localtime.TimeOfDay
 	Anchor string
 }
 
-// Goal is an activity that matters to the patient and how well it goes: 0 not at all, 10 without trouble. That is the
-// direction of the original Patient-Specific Functional Scale; the Dutch PSK runs the other way.
+// Goal is an activity that matters to the patient and how well it goes, from 0 (not at all) to 10 (without trouble).
+// That is the direction of the original Patient-Specific Functional Scale; the Dutch PSK runs the other way.
 type Goal struct {
 	Activity string
 	Score    int
 }
 
-// Answers are an intake. Nil means not answered. Scores run from 0 to 10 unless said otherwise.
+// Answers holds the answers of an intake. Nil means not answered. Scores run from 0 to 10 unless stated otherwise.
 type Answers struct {
 	Region           *Region
 	Weeks            *int // of this episode
@@ -71,15 +72,15 @@ type Answers struct {
 	PHQ2Interest     *int // 0 to 3
 	PHQ2Mood         *int // 0 to 3
 	ActiveDays       *int // 0 to 7: activity vital sign
-	ActiveMinutes    *int // on such a day
+	ActiveMinutes    *int // on an active day
 	StrengthDays     *int // 0 to 7
-	WalkMinutes      *int // comfortably, in one go
-	WalkWeekMinutes  *int // now, in a week
+	WalkMinutes      *int // comfortably, without a break
+	WalkWeekMinutes  *int // in a current week
 	WalkAid          *bool
 	LowerLimb        *bool // a complaint of hip, knee or foot
 	Falls            *int  // in 12 months
-	Minutes          *int  // for a session, 5 to 60
-	Days             *int  // a week, 1 to 7
+	Minutes          *int  // per session, 5 to 60
+	Days             *int  // per week, 1 to 7
 	Slots            []Slot
 	Likes            []exercise.Module
 	Dislikes         []exercise.Module
@@ -92,7 +93,7 @@ type Answers struct {
 	Signs            map[safety.Sign]bool
 }
 
-// number is one whole-number answer with its range.
+// number is a whole-number answer with its range.
 type number struct {
 	key      string
 	min, max int
@@ -131,7 +132,7 @@ var workNumbers = []number{
 
 const maxGoals = 3
 
-// check refuses answers that cannot be; what is missing is fine in a draft.
+// check refuses impossible answers. A draft may be incomplete.
 func (a *Answers) check() (wrong []fault.Violation) {
 	for _, n := range slices.Concat(numbers, workNumbers) {
 		if value := n.of(a); value != nil && (*value < n.min || *value > n.max) {
@@ -156,7 +157,7 @@ func (a *Answers) check() (wrong []fault.Violation) {
 	return wrong
 }
 
-// Missing names every answer that a submission still needs, in the order of the form.
+// Missing names every answer that a submission still needs, in form order.
 func (a *Answers) Missing() (missing []string) {
 	need := func(key string, answered bool) {
 		if !answered {

@@ -14,7 +14,7 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// CheckIn is the weekly question: anything new, and how much it hurts.
+// CheckIn is the answer to the weekly questions: anything new, and how much it hurts.
 type CheckIn struct {
 	ID          id.CheckIn
 	LocalDate   localtime.Date
@@ -24,13 +24,13 @@ type CheckIn struct {
 	ReceivedAt  time.Time
 }
 
-// Observer is told of a check-in inside the transaction that stores it.
+// Observer is notified of a check-in in the transaction that stores it.
 type Observer interface {
 	CheckedIn(tx *database.Tx, patient id.Patient, day localtime.Date) error
 }
 
-// CheckIn stores a check-in of the viewer; the gate sees it in the same transaction. The same again returns what is
-// stored.
+// CheckIn stores a check-in of the viewer. The safety gate sees it in the same transaction. Repeating it returns what
+// is stored.
 func (s *Service) CheckIn(ctx context.Context, v access.Viewer, c CheckIn) (CheckIn, safety.Verdict, bool, error) {
 	answers := safety.Answers{Yes: c.NewSigns}
 	ask := v.AsksOwn(access.CheckIn).Alone()
@@ -61,7 +61,7 @@ func (s *Service) tell(tx *database.Tx, patient id.Patient, day localtime.Date) 
 	return nil
 }
 
-// oldestCheckIn is how many days back a check-in may lie.
+// oldestCheckIn is how many days old a check-in may be.
 const oldestCheckIn = 30
 
 // insertCheckIn stores a check-in and reports whether it is new.
@@ -81,7 +81,7 @@ func (s store) insertCheckIn(patient id.Patient, c CheckIn, today localtime.Date
 		return c, false, nil
 	case stored != "":
 		return c, false, database.ErrIDReused
-	case c.LocalDate.After(today.AddDays(1)): // the patient may be a zone ahead of home
+	case c.LocalDate.After(today.AddDays(1)): // the phone may be in a time zone ahead of home
 		return c, false, fault.Input(fault.Violation{Pointer: "/local_date", Code: "in-the-future"})
 	case today.DaysSince(c.LocalDate) > oldestCheckIn:
 		return c, false, fault.Input(fault.Violation{Pointer: "/local_date", Code: "too-old"})
@@ -93,21 +93,21 @@ func (s store) insertCheckIn(patient id.Patient, c CheckIn, today localtime.Date
 	return c, true, database.Wrap("intake: insert check-in", err)
 }
 
-// Told is the average pain of the last 24 hours that a patient gave in a check-in, 0 to 10.
-type Told struct {
+// PainReport is the average pain of the last 24 hours that a patient reported in a check-in, 0 to 10.
+type PainReport struct {
 	Day  localtime.Date
 	Pain int
 }
 
-// PainTold returns what a patient told in check-ins of those days, both ends included, the oldest first. Whether the
-// viewer may see it is the caller's question.
-func PainTold(tx *database.Tx, patient id.Patient, from, until localtime.Date) ([]Told, error) {
-	var told []Told
+// PainReports returns the pain that a patient reported in check-ins on days of a range, both ends included, oldest
+// first. The caller checks whether the viewer may see it.
+func PainReports(tx *database.Tx, patient id.Patient, from, until localtime.Date) ([]PainReport, error) {
+	var told []PainReport
 	err := tx.Rows(`SELECT local_date, nprs_avg24 FROM check_ins
 		WHERE patient_id = ? AND local_date >= ? AND local_date <= ? AND nprs_avg24 IS NOT NULL
 		ORDER BY local_date, received_at, id`,
 		[]any{patient, from, until}, func(rows *sql.Rows) error {
-			var t Told
+			var t PainReport
 			err := rows.Scan(&t.Day, &t.Pain)
 			told = append(told, t)
 			return err

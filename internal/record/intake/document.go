@@ -9,7 +9,7 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// answersDocument is an intake as stored: one document, only read whole. Its fields are those of Answers.
+// answersDocument is an intake as stored: one document, only read as a whole. Its fields are those of Answers.
 type answersDocument struct {
 	Region           *Region              `json:"region,omitempty"`
 	Weeks            *int                 `json:"weeks,omitempty"`

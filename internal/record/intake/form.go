@@ -2,19 +2,19 @@ package intake
 
 import "cadans/internal/record/safety"
 
-// Question is one line of the form, in own words at B1 level. Options are set where one has to be chosen; Min and Max
-// where a number is asked.
+// Question is one line of the form, in our own words at level B1. Options lists the choices of a choice question; Min
+// and Max bound a number.
 type Question struct {
 	Key      string
 	Kind     string // number, choice, yes_no, modules, equipment, goals, slots
 	NL, EN   string
 	Min, Max int
 	Options  []string
-	When     string // asked only then
+	When     string // condition for asking it
 }
 
-// Questions is the form in the order it is asked, before the signs of safety.IntakeQuestions. The PHQ-2 may be used and
-// translated freely; no item of a licensed questionnaire is among the others.
+// Questions is the form in the order in which it is asked, before the signs of safety.IntakeQuestions. The PHQ-2 may be
+// used and translated freely; the other questions come from no licensed questionnaire.
 var Questions = withRanges([]Question{
 	{Key: "region", Kind: "choice",
 		NL:      "Waar heeft u pijn?",
@@ -128,13 +128,13 @@ var Questions = withRanges([]Question{
 		When: "works"},
 })
 
-// Equipment is what exercises of the library may need.
+// Equipment is the equipment that exercises of the library may need.
 var Equipment = []string{"mat", "chair", "wall", "backpack", "band", "shoes", "bike"}
 
-// SafetyQuestions come last; "neck" ones only when the neck hurts.
+// SafetyQuestions come last; those about the neck are asked only when the neck hurts.
 var SafetyQuestions = safety.IntakeQuestions
 
-// withRanges fills the ranges in from where they are checked.
+// withRanges copies the ranges from where they are checked.
 func withRanges(questions []Question) []Question {
 	for _, n := range append(append([]number(nil), numbers...), workNumbers...) {
 		for i := range questions {

@@ -6,7 +6,7 @@ import (
 	"cadans/internal/record/settings"
 )
 
-// Phase is how long the episode has lasted.
+// Phase is the stage of an episode, by its length.
 type Phase string
 
 // The phases: acute under 6 weeks, subacute 6 to 12, chronic above 12; recovered when the episode is over.
@@ -40,7 +40,7 @@ const (
 // PHQ2 returns the sum of both items, 0 to 6.
 func (a Answers) PHQ2() int { return *a.PHQ2Interest + *a.PHQ2Mood }
 
-// Mood says what the PHQ-2 asks for: ok, watch or alert.
+// Mood returns the response that the PHQ-2 calls for: ok, watch or alert.
 func (a Answers) Mood() string {
 	switch score := a.PHQ2(); {
 	case score >= MoodAlert:
@@ -52,13 +52,13 @@ func (a Answers) Mood() string {
 	}
 }
 
-// PAVS returns the activity vital sign: minutes of moderate activity a week. The Dutch norm is 150.
+// PAVS returns the physical activity vital sign: minutes of moderate activity a week. The Dutch norm is 150.
 func (a Answers) PAVS() int { return *a.ActiveDays * *a.ActiveMinutes }
 
-// shortWalk is the comfortable walk, in minutes, below which walking is no first choice (design choice).
+// shortWalk is the comfortable walk, in minutes, below which walking is not the first choice (design choice).
 const shortWalk = 10
 
-// WalkLimited reports whether walking needs care: less than 10 comfortable minutes, an aid, or a fall.
+// WalkLimited reports whether walking needs caution: less than 10 comfortable minutes, a walking aid, or a fall.
 func (a Answers) WalkLimited() bool {
 	return *a.WalkMinutes < shortWalk || *a.WalkAid || *a.Falls > 0
 }
@@ -74,7 +74,7 @@ func (a Answers) IsRadicular() bool {
 // Phase returns the phase of the episode.
 func (a Answers) Phase() Phase { return PhaseOf(*a.Weeks, *a.Recovered) }
 
-// ForGate returns what the safety gate reads.
+// ForGate returns the answers that the safety gate reads.
 func (a Answers) ForGate(p people.Patient, year int, s settings.Settings) safety.Answers {
 	answers := safety.Answers{
 		Neck:         a.Region.HasNeck(),
@@ -94,15 +94,15 @@ func (a Answers) ForGate(p people.Patient, year int, s settings.Settings) safety
 	return answers
 }
 
-// Factor is one number of the profile. Higher is worse where Worse says so.
+// Factor is one number of the profile. Worse says in which direction it gets worse.
 type Factor struct {
 	Key   string
 	Value int
 	Worse string // higher or lower
 }
 
-// Profile returns the mix of factors that may maintain the complaints: a picture, not a score, and no cause. Factors of
-// work are there for those who work.
+// Profile returns the mix of factors that may maintain the complaints. It is a description, not a score, and names no
+// cause. Work factors are included only for those who work.
 func (a Answers) Profile() []Factor {
 	factors := []Factor{
 		{"nprs_avg24", *a.PainAverage, "higher"}, {"nprs_worst", *a.PainWorst, "higher"}, {"fear", *a.Fear, "higher"},
@@ -118,7 +118,7 @@ func (a Answers) Profile() []Factor {
 	return factors
 }
 
-// Risk is a proposal for how much support somebody needs; a therapist sets the final one.
+// Risk is a proposal for how much support somebody needs; a therapist sets the final risk.
 type Risk string
 
 // The risks.
@@ -135,8 +135,8 @@ const (
 	highStress = 6
 )
 
-// Prognosis counts factors that KNGF's guideline on low back pain (2021) names for complaints that persist, as far as
-// the intake asks for them: general health, coping and relations at work it does not ask.
+// Prognosis counts the factors that KNGF's guideline on low back pain (2021) associates with persistent complaints, as
+// far as the intake asks about them. It does not ask about general health, coping and relations at work.
 func (a Answers) Prognosis() (physical, psychosocial []string) {
 	limitation := 0
 	for _, goal := range a.Goals {
@@ -168,8 +168,8 @@ func (a Answers) Prognosis() (physical, psychosocial []string) {
 	return physical, psychosocial
 }
 
-// Risk proposes: low with 0 or 1 factor, high with 5 or more or with two psychosocial ones, else medium (design choice,
-// not validated, and not the STarT Back tool).
+// Risk proposes a risk: low with at most 1 factor, high with at least 5 or with two psychosocial ones, otherwise medium
+// (design choice, not validated, and not the STarT Back tool).
 func (a Answers) Risk() Risk {
 	physical, psychosocial := a.Prognosis()
 	switch all := len(physical) + len(psychosocial); {
@@ -182,10 +182,10 @@ func (a Answers) Risk() Risk {
 	}
 }
 
-// Support is what comes with a risk: weeks with the app and contacts with the therapist (e-Exercise LBP).
+// Support is what a risk calls for: weeks with the app and contacts with the therapist (e-Exercise LBP).
 type Support struct{ Weeks, Contacts int }
 
-// Support returns how much support a risk asks for.
+// Support returns the support that a risk calls for.
 func (r Risk) Support() Support {
 	switch r {
 	case Low:

@@ -11,8 +11,8 @@ import (
 	"cadans/internal/kernel/id"
 )
 
-// Setting is the therapist's word on how much support a patient needs. A class of the STarT Back tool that was filled
-// in elsewhere comes in the same way and overrides the proposal, too.
+// Setting is the therapist's decision on how much support a patient needs. A class of the STarT Back tool that was
+// completed elsewhere is recorded in the same way and also overrides the proposal.
 type Setting struct {
 	ID     id.RiskProfile
 	Risk   Risk
@@ -21,7 +21,7 @@ type Setting struct {
 	SetBy  id.Member
 }
 
-// SetRisk records a setting; the last one holds. The same again changes nothing.
+// SetRisk records a setting; the latest one is in force. Repeating it changes nothing.
 func (s *Service) SetRisk(
 	ctx context.Context, v access.Viewer, patient id.Patient, setting Setting,
 ) (Setting, bool, error) {
@@ -48,7 +48,7 @@ func (s *Service) SetRisk(
 // ErrNoRisk means that no therapist has set a risk.
 var ErrNoRisk = fault.New(fault.NotFound, "not-found", "no risk profile was set")
 
-// Risk returns the setting that holds, or ErrNoRisk.
+// Risk returns the setting in force, or ErrNoRisk.
 func (s *Service) Risk(ctx context.Context, v access.Viewer, patient id.Patient) (Setting, error) {
 	return access.Read(ctx, s.guard, v.Asks(access.GetRiskProfile, patient), func(tx *database.Tx) (Setting, error) {
 		all, err := newStore(tx).risks(patient)

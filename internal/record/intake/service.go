@@ -34,17 +34,17 @@ type Intake struct {
 type Draft struct {
 	Answers Answers
 	SavedAt time.Time
-	DueOn   localtime.Date // zero: now, as there is no intake yet
+	DueOn   localtime.Date // zero means due now, because there is no intake yet
 	Last    *Intake
 }
 
-// repeats are the days after the first intake on which it is asked again; after the last, every threeMonths.
+// repeats are the days after the first intake at which it is repeated; after the last one, every threeMonths.
 var repeats = []int{4 * 7, 8 * 7, 12 * 7}
 
 const threeMonths = 13 * 7
 
-// DueOn returns when the intake after one on last is due, counted from the first:
-// after 4, 8 and 12 weeks, then every 13.
+// DueOn returns when the intake after the last one is due, counted from the first: after 4, 8 and 12 weeks, then every
+// 13 weeks.
 func DueOn(first, last localtime.Date) localtime.Date {
 	for _, days := range repeats {
 		if due := first.AddDays(days); due.After(last) {
@@ -58,18 +58,18 @@ func DueOn(first, last localtime.Date) localtime.Date {
 	return due
 }
 
-// What patients do about themselves, and who treats them for them.
+// What patients do for themselves, and therapists for them.
 var (
 	reading    = access.Operations{Own: access.GetMyIntake, Others: access.GetPatientIntake}
 	saving     = access.Operations{Own: access.SaveMyIntake, Others: access.SavePatientIntake}
 	submitting = access.Operations{Own: access.SubmitMyIntake, Others: access.SubmitPatientIntake}
 )
 
-// Service is the use cases of this package.
+// Service implements the use cases of this package.
 type Service struct {
 	guard *access.Guard
 	gate  *safety.Gate
-	// observers are told of check-ins.
+	// observers are notified of check-ins.
 	observers []Observer
 }
 
@@ -78,7 +78,7 @@ func NewService(guard *access.Guard, gate *safety.Gate, observers ...Observer) *
 	return &Service{guard: guard, gate: gate, observers: observers}
 }
 
-// Draft returns what has been filled in for a patient since the last submission.
+// Draft returns the answers saved for a patient since the last submission.
 func (s *Service) Draft(ctx context.Context, v access.Viewer, patient id.Patient) (Draft, error) {
 	return access.Read(ctx, s.guard, v.Asks(reading.For(v), patient), func(tx *database.Tx) (Draft, error) {
 		return draftOf(tx, patient)
@@ -100,7 +100,7 @@ func draftOf(tx *database.Tx, patient id.Patient) (Draft, error) {
 	return d, nil
 }
 
-// Save replaces the draft. Answers that are not there yet are fine, impossible ones are not.
+// Save replaces the draft. Answers may be missing, but not impossible.
 func (s *Service) Save(ctx context.Context, v access.Viewer, patient id.Patient, a Answers) (Draft, error) {
 	if err := fault.Input(a.check()...); err != nil {
 		return Draft{}, err
@@ -113,14 +113,14 @@ func (s *Service) Save(ctx context.Context, v access.Viewer, patient id.Patient,
 	})
 }
 
-// Submitted is an intake with what the gate says about it.
+// Submitted is an intake with the verdict of the safety gate.
 type Submitted struct {
 	Intake
 	Verdict safety.Verdict
 }
 
-// Submit locks the draft as the patient's next intake, after which the draft is empty. Missing answers are all named.
-// The gate sees the answers in the same transaction. The same id again returns what is stored.
+// Submit makes the draft the patient's next intake and empties the draft. It names all missing answers. The safety gate
+// sees the answers in the same transaction. Repeating it with the same id returns what is stored.
 func (s *Service) Submit(
 	ctx context.Context, v access.Viewer, patient id.Patient, intake id.Intake,
 ) (Submitted, bool, error) {
@@ -188,7 +188,7 @@ func (s *Service) screen(tx *database.Tx, p people.Patient, intake Intake) (safe
 	})
 }
 
-// List returns every intake of a patient, the first one first, with what the rules of today say about it.
+// List returns every intake of a patient, oldest first, with the verdict of the current rules.
 func (s *Service) List(ctx context.Context, v access.Viewer, patient id.Patient) ([]Submitted, error) {
 	return access.Read(ctx, s.guard, v.Asks(access.ListIntakes, patient), func(tx *database.Tx) ([]Submitted, error) {
 		p, err := people.ByID(tx, patient)
@@ -211,7 +211,7 @@ func (s *Service) List(ctx context.Context, v access.Viewer, patient id.Patient)
 	})
 }
 
-// screened asks the gate about a stored intake again; nothing is raised.
+// screened runs the safety gate on a stored intake again, without raising anything.
 func (i Intake) screened(tx *database.Tx, p people.Patient) (Submitted, error) {
 	answers, err := i.forGate(tx, p)
 	return Submitted{Intake: i, Verdict: safety.Screen(answers)}, err
@@ -223,10 +223,10 @@ func (i Intake) forGate(tx *database.Tx, p people.Patient) (safety.Answers, erro
 	return i.Answers.ForGate(p, year, set), err
 }
 
-// Of returns a patient's intakes in order. Whether the viewer may see them is the caller's question.
+// Of returns a patient's intakes in order. The caller checks whether the viewer may see them.
 func Of(tx *database.Tx, patient id.Patient) ([]Intake, error) { return newStore(tx).intakes(patient) }
 
-// LatestOf returns a patient's last intake, or ErrNone. Whether the viewer may see it is the caller's question.
+// LatestOf returns a patient's last intake, or ErrNone. The caller checks whether the viewer may see it.
 func LatestOf(tx *database.Tx, patient id.Patient) (Intake, error) {
 	all, err := newStore(tx).intakes(patient)
 	if err == nil && len(all) == 0 {

@@ -11,7 +11,7 @@ type store struct{ tx *database.Tx }
 
 func newStore(tx *database.Tx) store { return store{tx} }
 
-// draft returns what was saved last; an empty draft when nothing was.
+// draft returns the saved draft; an empty one if nothing was saved.
 func (s store) draft(patient id.Patient) (d Draft, err error) {
 	err = s.tx.Rows("SELECT answers, saved_at FROM intake_drafts WHERE patient_id = ?", []any{patient},
 		func(rows *sql.Rows) error {
@@ -38,8 +38,8 @@ func (s store) saveDraft(patient id.Patient, a Answers) error {
 	return database.Wrap("intake: save draft", err)
 }
 
-// insert stores a submission and empties the draft: the next intake starts without answers, as a score from weeks ago
-// would pass for a new one.
+// insert stores a submission and empties the draft. The next intake starts without answers, because old scores could
+// pass for new ones.
 func (s store) insert(i Intake) error {
 	answers, err := encode(i.Answers)
 	if err != nil {
@@ -59,7 +59,7 @@ func (s store) insert(i Intake) error {
 	return database.Wrap("intake: empty draft", err)
 }
 
-// intakes returns every submission, the first one first.
+// intakes returns every submission, oldest first.
 func (s store) intakes(patient id.Patient) (all []Intake, err error) {
 	err = s.tx.Rows(`SELECT id, number, answers, submitted_on, submitted_at, COALESCE(submitted_by, '') FROM intakes
 		WHERE patient_id = ? ORDER BY number`, []any{patient}, func(rows *sql.Rows) error {

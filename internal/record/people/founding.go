@@ -9,24 +9,24 @@ import (
 	"cadans/internal/kernel/id"
 )
 
-// Founding makes practices. There is nobody yet who could ask, so it works for the command line, and for whoever holds
-// the key of the set-up link.
+// Founding creates practices. At that point there is no member who could be authorised, so only the command line and
+// the holder of the set-up link's key use it.
 type Founding struct {
 	db        *database.DB
 	passwords *auth.Passwords
 }
 
-// NewFounding returns the founding of practices.
+// NewFounding returns the service.
 func NewFounding(db *database.DB, passwords *auth.Passwords) *Founding {
 	return &Founding{db: db, passwords: passwords}
 }
 
-// CreatePractice stores a practice with its first admin; for the command line only.
+// CreatePractice stores a practice with its first admin. Only the command line may call it.
 func (f *Founding) CreatePractice(ctx context.Context, practice id.Practice, name string, admin NewMember) error {
 	return f.createPractice(ctx, practice, name, admin, func(*database.Tx) error { return nil })
 }
 
-// SetUp is CreatePractice for whoever holds the key of the set-up link, while there is no practice; see auth.NewSetup.
+// SetUp is CreatePractice for the holder of the set-up link's key, while there is no practice; see auth.NewSetup.
 func (f *Founding) SetUp(ctx context.Context, key string, practice id.Practice, name string, admin NewMember) error {
 	if err := f.db.Read(ctx, func(tx *database.Tx) error { return auth.CheckSetup(tx, key) }); err != nil {
 		return err
@@ -49,7 +49,7 @@ func (f *Founding) IsEmpty(ctx context.Context) (bool, error) {
 	return empty, err
 }
 
-// HasMembers reports whether anybody could sign in.
+// HasMembers reports whether there is any member who could sign in.
 func HasMembers(ctx context.Context, db *database.DB) (bool, error) {
 	var has bool
 	err := db.Read(ctx, func(tx *database.Tx) error {

@@ -2,7 +2,8 @@ package people
 
 import "cadans/pkg/localtime"
 
-// preferencesHashed are preferences as their version is made of them: a page or a phone has it from an older version.
+// preferencesHashed is the form from which the version of preferences is computed. Never change it: open pages and
+// phones hold versions that an older release computed.
 type preferencesHashed struct {
 	Language  Language     `json:"Language"`
 	Zone      string       `json:"Zone"`
@@ -15,7 +16,7 @@ type wishesHashed struct {
 	Anchor     localtime.TimeOfDay `json:"Anchor"`
 	Quiet      windowHashed        `json:"Quiet"`
 	Days       Weekdays            `json:"Days"`
-	Windows    []windowHashed      `json:"Windows"` // none is none, however it came
+	Windows    []windowHashed      `json:"Windows"` // null and an empty list are alike
 	MaxPerDay  int                 `json:"MaxPerDay"`
 	MaxPerWeek int                 `json:"MaxPerWeek"`
 }

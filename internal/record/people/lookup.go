@@ -13,7 +13,7 @@ import (
 	"cadans/internal/kernel/id"
 )
 
-// Directory answers what the kernel asks about people: access.CareLookup and auth.Directory.
+// Directory answers the kernel's questions about people: access.CareLookup and auth.Directory.
 type Directory struct{}
 
 var (
@@ -120,8 +120,8 @@ func (s store) devices(patient id.Patient) ([]Device, error) {
 	return devices, err
 }
 
-// registerPush sets or, with an empty address, clears where messages for a phone go. A phone that does not say its zone
-// keeps the one it said last.
+// registerPush sets the push address of a phone or, if empty, clears it. A phone that does not send its time zone keeps
+// the previous one.
 func (s store) registerPush(patient id.Patient, t PushTarget) error {
 	var address *string
 	if t.Address != "" {
@@ -137,11 +137,11 @@ func (s store) registerPush(patient id.Patient, t PushTarget) error {
 		t.Kind, address, database.At(s.tx.Now()), t.Zone, t.Device, patient)))
 }
 
-// pushIdle is how long a registration is believed without a word from the phone: FCM calls a month stale, and the
-// patient may have removed the app (design choice: 60 days).
+// pushIdle is how long a registration is used without contact from the phone. FCM calls a registration stale after a
+// month, and the patient may have removed the app (design choice: 60 days).
 const pushIdle = 60 * 24 * time.Hour
 
-// PushTargets returns where messages for patients go now, each patient's most recently seen phone first.
+// PushTargets returns the current push addresses of patients, most recently seen phone first.
 func PushTargets(tx *database.Tx, patients []id.Patient) (map[id.Patient][]PushTarget, error) {
 	targets := make(map[id.Patient][]PushTarget, len(patients))
 	if len(patients) == 0 {
@@ -163,7 +163,7 @@ func PushTargets(tx *database.Tx, patients []id.Patient) (map[id.Patient][]PushT
 	return targets, database.Wrap("people: push targets", err)
 }
 
-// ForgetPushAddress removes a registration that the push service called dead, unless the phone has sent a new one.
+// ForgetPushAddress deletes a registration that the push service reported dead, unless the phone has sent a new one.
 func ForgetPushAddress(tx *database.Tx, device id.Device, address string) error {
 	_, err := tx.Exec(
 		"UPDATE devices SET push_kind = '', push_address = NULL WHERE id = ? AND push_address = ?", device, address,
@@ -171,7 +171,7 @@ func ForgetPushAddress(tx *database.Tx, device id.Device, address string) error 
 	return err
 }
 
-// ForgetIdle removes registrations of phones that were not in contact for long: nobody knows who has them by now.
+// ForgetIdle deletes registrations of phones without recent contact, because they may have a new owner.
 func ForgetIdle(tx *database.Tx, patients []id.Patient) error {
 	_, err := tx.Exec("UPDATE devices SET push_kind = '', push_address = NULL WHERE patient_id IN ("+
 		database.List(patients)+
@@ -180,7 +180,7 @@ func ForgetIdle(tx *database.Tx, patients []id.Patient) error {
 	return database.Wrap("people: forget idle", err)
 }
 
-// LastContact returns when any phone of each patient was last in contact; patients without a phone are absent.
+// LastContact returns the last contact of any phone of each patient; patients without a phone are absent.
 func LastContact(tx *database.Tx, patients []id.Patient) (map[id.Patient]time.Time, error) {
 	contacts := make(map[id.Patient]time.Time, len(patients))
 	for some := range slices.Chunk(patients, database.ListLimit) {
@@ -200,7 +200,7 @@ func LastContact(tx *database.Tx, patients []id.Patient) (map[id.Patient]time.Ti
 	return contacts, nil
 }
 
-// Everybody returns the ids of all patients of all practices: for the operator, not for a viewer.
+// Everybody returns the ids of all patients of all practices. It is for the operator, not for a viewer.
 func Everybody(tx *database.Tx) ([]id.Patient, error) {
 	return database.Column[id.Patient](tx, "SELECT id FROM patients ORDER BY id")
 }

@@ -1,8 +1,7 @@
-// Package people knows the practices, who works there, who is treated by whom, and each patient's phones and wishes.
+// Package people keeps the practices, their members, who treats whom, and each patient's phones and preferences.
 //
-// It promises that an address for push messages belongs to one phone at most, that a change of time zone takes effect
-// on a Monday and rewrites no past day, and that every list is narrowed to what the viewer may see. Names stay in here:
-// no error and no log line carries one.
+// A push address belongs to at most one phone. A change of time zone takes effect on a Monday and rewrites no past day.
+// Every list contains only what the viewer may see. Names stay in this package: no error and no log line contains one.
 package people
 
 import (
@@ -34,7 +33,7 @@ const (
 	English = words.English
 )
 
-// Complaint is where it hurts.
+// Complaint is the part of the body that hurts.
 type Complaint string
 
 // The complaints.
@@ -50,7 +49,7 @@ var complaints = [...]Complaint{LowBack, Neck, UpperBack}
 // Complaints returns every complaint.
 func Complaints() []Complaint { return slices.Clone(complaints[:]) }
 
-// Phase is where a patient is: in treatment, or recovered and in prevention.
+// Phase is the stage of care: in treatment, or recovered and in prevention.
 type Phase string
 
 // The phases.
@@ -68,7 +67,7 @@ type Member struct {
 	Role     access.Role
 }
 
-// Patient is a person in treatment. Therapists is filled where one patient is read.
+// Patient is a person in treatment. Therapists is set only when a single patient is read.
 type Patient struct {
 	ID         id.Patient
 	Practice   id.Practice
@@ -78,10 +77,10 @@ type Patient struct {
 	Phase      Phase
 	Language   Language
 	Zone       string // IANA name of the home zone
-	NextZone   string // takes effect on NextZoneOn; empty when no change is coming
+	NextZone   string // takes effect on NextZoneOn; empty without a pending change
 	NextZoneOn localtime.Date
 	Reminders  ReminderWishes
-	Research   bool // consents to learning from how reminders work out
+	Research   bool // consents to the learner using the effect of reminders
 	CreatedAt  time.Time
 	Therapists []id.Member
 }
@@ -95,7 +94,7 @@ func IDs(patients []Patient) []id.Patient {
 	return ids
 }
 
-// HomeZone returns the zone in which the patient's days are counted at now.
+// HomeZone returns the zone that defines the patient's days at a moment.
 func (p Patient) HomeZone(now time.Time) *time.Location {
 	current := mustZone(p.Zone)
 	if p.NextZone != "" && !localtime.Today(now, current).Before(p.NextZoneOn) {
@@ -104,10 +103,10 @@ func (p Patient) HomeZone(now time.Time) *time.Location {
 	return current
 }
 
-// Today returns the patient's own calendar day at now.
+// Today returns the patient's calendar day at a moment.
 func (p Patient) Today(now time.Time) localtime.Date { return localtime.Today(now, p.HomeZone(now)) }
 
-// mustZone loads a zone that was checked before it was stored.
+// mustZone loads a zone that was validated before it was stored.
 func mustZone(name string) *time.Location {
 	zone, err := localtime.LoadZone(name)
 	if err != nil {
@@ -121,8 +120,8 @@ type ReminderWishes struct {
 	Consent    bool
 	Anchor     localtime.TimeOfDay // the moment the patient plans to exercise
 	Quiet      localtime.Window    // no push inside
-	Days       Weekdays            // on which a reminder may come
-	Windows    []localtime.Window  // in which a reminder may come; none is any time outside quiet hours
+	Days       Weekdays            // days on which a reminder may come
+	Windows    []localtime.Window  // in which a reminder may come; empty means any time outside quiet hours
 	MaxPerDay  int                 // 0 to 2
 	MaxPerWeek int                 // 0 to 7
 }
@@ -130,10 +129,10 @@ type ReminderWishes struct {
 // Weekdays is a set of days of the week.
 type Weekdays uint8
 
-// EveryDay is all seven.
+// EveryDay is all seven days.
 const EveryDay Weekdays = 127
 
-// WeekdaysOf returns the set of some days.
+// WeekdaysOf returns the set of the given days.
 func WeekdaysOf(days ...time.Weekday) (set Weekdays) {
 	for _, day := range days {
 		set |= 1 << day
@@ -154,8 +153,8 @@ func (w Weekdays) List() (days []time.Weekday) {
 	return days
 }
 
-// DefaultWishes are the settings of a new patient (design choice: quiet 21:00 to 08:00, at most one reminder a day and
-// five a week).
+// DefaultWishes are the preferences of a new patient (design choice: quiet from 21:00 to 08:00, at most one reminder a
+// day and five a week).
 var DefaultWishes = ReminderWishes{
 	Consent:    true,
 	Anchor:     localtime.TimeOfDay(9 * 60),
@@ -165,14 +164,14 @@ var DefaultWishes = ReminderWishes{
 	MaxPerWeek: 5,
 }
 
-// minimumQuiet is how many minutes of quiet nobody can give up, and minimumWindow how short a window can be: a reminder
-// that comes due outside waits for it (design choices).
+// minimumQuiet is the minimum length of quiet hours in minutes, and minimumWindow that of a window: a reminder due
+// outside the windows waits for the next one (design choices).
 const (
 	minimumQuiet  = 8 * 60
 	minimumWindow = 60
 )
 
-// Preferences are what a patient sets.
+// Preferences are the settings that a patient controls.
 type Preferences struct {
 	Language  Language
 	Zone      string
@@ -180,7 +179,7 @@ type Preferences struct {
 	Research  bool
 }
 
-// Preferences returns the settings as the patient last left them.
+// Preferences returns the patient's current settings.
 func (p Patient) Preferences() Preferences {
 	zone := p.Zone
 	if p.NextZone != "" {
@@ -208,7 +207,7 @@ func (p Preferences) validate() error {
 	return fault.Input(wrong...)
 }
 
-// NewPatient is what a practice knows when it registers somebody.
+// NewPatient is what a practice provides when it registers a patient.
 type NewPatient struct {
 	ID        id.Patient
 	Name      string
@@ -248,11 +247,11 @@ type Device struct {
 	HasPush  bool
 }
 
-// PushTarget is where a message for a patient goes. The address is a secret of the phone.
+// PushTarget is where a patient's messages go. The address is a secret of the phone.
 type PushTarget struct {
 	Device  id.Device
 	Kind    string
 	Address string
-	Zone    string // where the phone last said it was; empty when it never did
+	Zone    string // the zone that the phone last reported; empty if it never did
 	SeenAt  time.Time
 }

@@ -12,20 +12,20 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// Observer hears of changes that others have to act on, inside the same transaction.
+// Observer is notified of changes that others must act on, in the same transaction.
 type Observer interface {
-	// PatientChanged follows a change of zone, wishes, phase or push registration.
+	// PatientChanged is called after a change of zone, reminder wishes, phase or push registration.
 	PatientChanged(tx *database.Tx, patient id.Patient) error
 }
 
-// Service is the use cases of this package.
+// Service implements the use cases of this package.
 type Service struct {
 	guard     *access.Guard
 	passwords *auth.Passwords
 	observers []Observer
 }
 
-// NewService returns the service; observers are told in this order.
+// NewService returns the service. It notifies observers in the given order.
 func NewService(guard *access.Guard, passwords *auth.Passwords, observers ...Observer) *Service {
 	return &Service{guard: guard, passwords: passwords, observers: observers}
 }
@@ -50,7 +50,7 @@ func (s *Service) CreateMember(ctx context.Context, v access.Viewer, n NewMember
 	})
 }
 
-// Members lists who works for the viewer's practice.
+// Members lists the members of the viewer's practice.
 func (s *Service) Members(ctx context.Context, v access.Viewer) ([]Member, error) {
 	return access.Read(ctx, s.guard, v.Enters(access.ListMembers), func(tx *database.Tx) ([]Member, error) {
 		return newStore(tx).members(v.Practice)
@@ -81,7 +81,7 @@ func (s *Service) Self(ctx context.Context, v access.Viewer) (Self, error) {
 	})
 }
 
-// CreatePatient registers a patient in the viewer's practice; a therapist who does so treats the patient.
+// CreatePatient registers a patient in the viewer's practice. A therapist who registers a patient also treats them.
 func (s *Service) CreatePatient(ctx context.Context, v access.Viewer, n NewPatient) (Patient, bool, error) {
 	return access.Create(ctx, s.guard, v.Enters(access.CreatePatient), func(tx *database.Tx) (Patient, bool, error) {
 		if err := n.validate(tx.Now()); err != nil {
@@ -119,7 +119,7 @@ func (s *Service) shown(tx *database.Tx, v access.Viewer, patient id.Patient) (P
 	return WithTherapists(tx, patient)
 }
 
-// WithTherapists finds a patient with those who treat them.
+// WithTherapists returns a patient, including who treats them.
 func WithTherapists(tx *database.Tx, patient id.Patient) (Patient, error) {
 	p, err := ByID(tx, patient)
 	if err != nil {
@@ -142,8 +142,8 @@ func (s *Service) SetPhase(ctx context.Context, v access.Viewer, patient id.Pati
 	})
 }
 
-// MoveTo moves a patient between treatment and prevention inside a transaction of the caller, who has checked the
-// viewer. A patient who is there already is not moved, and nobody is told.
+// MoveTo moves a patient between treatment and prevention in the caller's transaction. The caller has checked the
+// viewer. Nobody is notified if the patient is already in that phase.
 func (s *Service) MoveTo(tx *database.Tx, patient id.Patient, phase Phase) error {
 	p, err := ByID(tx, patient)
 	if err != nil || p.Phase == phase {
@@ -155,7 +155,7 @@ func (s *Service) MoveTo(tx *database.Tx, patient id.Patient, phase Phase) error
 	return s.notify(tx, patient)
 }
 
-// Assign starts a treatment relation with a therapist of the same practice; repeating it changes nothing.
+// Assign starts a treatment relationship with a therapist of the same practice. Repeating it changes nothing.
 func (s *Service) Assign(ctx context.Context, v access.Viewer, patient id.Patient, therapist id.Member) error {
 	return access.Change(ctx, s.guard, v.Asks(access.AssignTherapist, patient), func(tx *database.Tx) error {
 		store := newStore(tx)
@@ -171,7 +171,7 @@ func (s *Service) Assign(ctx context.Context, v access.Viewer, patient id.Patien
 	})
 }
 
-// Unassign ends a treatment relation; repeating it changes nothing.
+// Unassign ends a treatment relationship. Repeating it changes nothing.
 func (s *Service) Unassign(ctx context.Context, v access.Viewer, patient id.Patient, therapist id.Member) error {
 	return access.Change(ctx, s.guard, v.Asks(access.UnassignTherapist, patient), func(tx *database.Tx) error {
 		live.Announce(tx, live.Person, patient)
@@ -179,8 +179,8 @@ func (s *Service) Unassign(ctx context.Context, v access.Viewer, patient id.Pati
 	})
 }
 
-// Watched returns which patients a member hears of who looks at the caseload, at single patients, or both. A single one
-// that is not theirs is NotFound.
+// Watched returns which patients a member gets events about: those of the caseload, single patients, or both. A single
+// patient who is not theirs is NotFound.
 func (s *Service) Watched(
 	ctx context.Context, v access.Viewer, caseload bool, single []id.Patient,
 ) (map[id.Patient]bool, error) {
@@ -211,13 +211,13 @@ func (s *Service) Preferences(ctx context.Context, v access.Viewer) (Preferences
 	})
 }
 
-// Version identifies the content, so that a write can say what it is based on.
+// Version identifies the content, for conditional writes.
 func (p Preferences) Version() string {
 	return database.BodyHash(p.hashed())
 }
 
-// SetPreferences replaces the viewer's settings. Based is the Version last read: without it ErrUnconditional, with
-// another one ErrStale, unless the settings are already what is asked for.
+// SetPreferences replaces the viewer's settings. Based is the last-read Version: without it the result is
+// ErrUnconditional, with another one ErrStale, unless the settings are already the same.
 func (s *Service) SetPreferences(ctx context.Context, v access.Viewer, wanted Preferences, based string) error {
 	if err := wanted.validate(); err != nil {
 		return err
@@ -243,8 +243,8 @@ func (s *Service) SetPreferences(ctx context.Context, v access.Viewer, wanted Pr
 	})
 }
 
-// MoveAnchor makes a time of day the one at which a patient plans to exercise, inside the transaction of a plan that
-// says so. Whether the viewer may is the caller's question.
+// MoveAnchor sets the time of day at which a patient plans to exercise, in the transaction that stores a plan with that
+// time. The caller checks whether the viewer may do so.
 func (s *Service) MoveAnchor(tx *database.Tx, patient id.Patient, at localtime.TimeOfDay) error {
 	p, err := ByID(tx, patient)
 	if err != nil || p.Reminders.Anchor == at {
@@ -265,10 +265,9 @@ func (s *Service) Devices(ctx context.Context, v access.Viewer) ([]Device, error
 	})
 }
 
-// RegisterPush says where messages for one of the viewer's phones go. The address moves here from any other phone:
-// on a shared phone a token outlives the log-out, and the reminder of one patient would show up
-// for another. The target's zone is where the phone is, for the moments of reminders; days of
-// adherence keep the home zone. It may be empty.
+// RegisterPush sets where messages for one of the viewer's phones go. It takes the address away from any other phone:
+// on a shared phone a token outlives the log-out, and would show one patient's reminders to another. The target's zone,
+// which may be empty, is where the phone is; it decides the time of reminders. Days of adherence follow the home zone.
 func (s *Service) RegisterPush(ctx context.Context, v access.Viewer, target PushTarget) error {
 	if _, err := localtime.LoadZone(target.Zone); target.Zone != "" && err != nil {
 		return fault.Input(fault.Violation{Pointer: "/time_zone", Code: "unknown-time-zone"})
@@ -281,14 +280,14 @@ func (s *Service) RegisterPush(ctx context.Context, v access.Viewer, target Push
 	})
 }
 
-// UnregisterPush stops messages for one of the viewer's phones.
+// UnregisterPush stops messages to one of the viewer's phones.
 func (s *Service) UnregisterPush(ctx context.Context, v access.Viewer, device id.Device) error {
 	return access.Change(ctx, s.guard, v.AsksOwn(access.DeletePushRegistration), func(tx *database.Tx) error {
 		return newStore(tx).registerPush(v.Patient, PushTarget{Device: device})
 	})
 }
 
-// InCare returns the patients of the viewer's list by id, for pages that name them.
+// InCare returns the patients in the viewer's list by id, for pages that show their names.
 func (s *Service) InCare(ctx context.Context, v access.Viewer) (map[id.Patient]Patient, error) {
 	ask := v.InScope(access.GetCaseload)
 	return access.Read(ctx, s.guard, ask, func(tx *database.Tx) (map[id.Patient]Patient, error) {

@@ -118,14 +118,15 @@ func (l *windowList) Scan(src any) error {
 	return nil
 }
 
-// patientColumns lists the columns of patientRow.
-const patientColumns = `p.id, p.practice_id, p.name, p.birth_year, p.complaint, p.phase, p.language, p.time_zone,
+// selectPatients selects the columns of patientRow.
+const selectPatients = `SELECT p.id, p.practice_id, p.name, p.birth_year, p.complaint, p.phase, p.language, p.time_zone,
 	p.next_zone, p.next_zone_on, p.push_consent, p.anchor_time, p.quiet_from, p.quiet_until, p.max_per_day,
-	p.max_per_week, p.body_hash, p.created_at, p.reminder_days, p.reminder_windows, p.research_consent`
+	p.max_per_week, p.body_hash, p.created_at, p.reminder_days, p.reminder_windows, p.research_consent
+	FROM patients p`
 
-// ByID returns a patient by id, or ErrNotFound. Whether the viewer may see it is the caller's question.
+// ByID returns a patient by id, or ErrNotFound. The caller checks whether the viewer may see them.
 func ByID(tx *database.Tx, patient id.Patient) (Patient, error) {
-	found, err := query(tx, " WHERE p.id = ?", patient)
+	found, err := patients(tx, selectPatients+" WHERE p.id = ?", patient)
 	if err == nil && len(found) == 0 {
 		err = ErrNotFound
 	}
@@ -136,22 +137,24 @@ func ByID(tx *database.Tx, patient id.Patient) (Patient, error) {
 }
 
 // ByIDs returns patients in the order of their ids.
-func ByIDs(tx *database.Tx, patients []id.Patient) ([]Patient, error) {
-	if len(patients) == 0 {
+func ByIDs(tx *database.Tx, ids []id.Patient) ([]Patient, error) {
+	if len(ids) == 0 {
 		return nil, nil
 	}
-	return query(tx, " WHERE p.id IN ("+database.List(patients)+") ORDER BY p.id", database.Args(patients)...)
+	return patients(
+		tx, selectPatients+" WHERE p.id IN ("+database.List(ids)+") ORDER BY p.id", database.Args(ids)...,
+	)
 }
 
-// OfPractice returns every patient of a practice, in the order of their ids: for numbers about all of them.
+// OfPractice returns every patient of a practice in the order of their ids, for statistics.
 func OfPractice(tx *database.Tx, practice id.Practice) ([]Patient, error) {
-	return query(tx, " WHERE p.practice_id = ? ORDER BY p.id", practice)
+	return patients(tx, selectPatients+" WHERE p.practice_id = ? ORDER BY p.id", practice)
 }
 
-// query returns patients; where is all that follows the table.
-func query(tx *database.Tx, where string, args ...any) ([]Patient, error) {
+// patients runs a query that starts with selectPatients.
+func patients(tx *database.Tx, query string, args ...any) ([]Patient, error) {
 	var patients []Patient
-	err := tx.Rows("SELECT "+patientColumns+" FROM patients p"+where, args, func(rows *sql.Rows) error {
+	err := tx.Rows(query, args, func(rows *sql.Rows) error {
 		var r patientRow
 		err := rows.Scan(&r.ID, &r.PracticeID, &r.Name, &r.BirthYear, &r.Complaint, &r.Phase, &r.Language, &r.TimeZone,
 			&r.NextZone, &r.NextZoneOn, &r.PushConsent, &r.AnchorTime, &r.QuietFrom, &r.QuietUntil, &r.MaxPerDay,
@@ -164,15 +167,14 @@ func query(tx *database.Tx, where string, args ...any) ([]Patient, error) {
 	return patients, database.Wrap("people: patients", err)
 }
 
-// InScope returns the patients of a viewer's list: those treated, or those of the practice.
+// InScope returns the patients in a viewer's list: those the viewer treats, or all of the practice.
 func InScope(tx *database.Tx, v access.Viewer, op access.Operation) ([]Patient, error) {
 	switch access.RelationFor(v, op) {
 	case access.Assigned:
-		return query(
-			tx, " JOIN treatments t ON t.patient_id = p.id WHERE t.member_id = ? ORDER BY p.name, p.id", v.Member,
-		)
+		return patients(tx, selectPatients+" JOIN treatments t ON t.patient_id = p.id "+
+			"WHERE t.member_id = ? ORDER BY p.name, p.id", v.Member)
 	case access.SamePractice:
-		return query(tx, " WHERE p.practice_id = ? ORDER BY p.name, p.id", v.Practice)
+		return patients(tx, selectPatients+" WHERE p.practice_id = ? ORDER BY p.name, p.id", v.Practice)
 	default:
 		return nil, access.ErrForbidden
 	}
@@ -191,8 +193,8 @@ func (s store) practiceName(practice id.Practice) (string, error) {
 	return name, notFound(err)
 }
 
-// insertMember stores a member, or returns the stored one when it was sent before. The password is no part of that
-// comparison: a hash tells nothing apart.
+// insertMember stores a member, or returns the stored one if it was sent before. The comparison leaves out the
+// password, because two hashes of the same password differ.
 func (s store) insertMember(practice id.Practice, n NewMember, passwordHash string) (Member, bool, error) {
 	row := memberRow{
 		ID:           string(n.ID),
@@ -210,7 +212,7 @@ func (s store) insertMember(practice id.Practice, n NewMember, passwordHash stri
 	}
 	var stored memberRow
 	if err := s.tx.First(&stored, "SELECT * FROM members WHERE id = ?", n.ID); err != nil {
-		if fault.Is(err, fault.NotFound) { // not the id but the e-mail address is taken
+		if fault.Is(err, fault.NotFound) { // the e-mail address is taken, not the id
 			return Member{}, false, ErrEmailTaken
 		}
 		return Member{}, false, err
@@ -243,7 +245,8 @@ func (s store) member(practice id.Practice, member id.Member) (Member, error) {
 	return row.toMember(), notFound(err)
 }
 
-// patientHashed is a new patient as it is hashed. Its form is for ever: what an older version stored may be sent again.
+// patientHashed is the form of a new patient that is hashed. Never change it: a phone or page may repeat a request that
+// an older release stored.
 type patientHashed struct {
 	ID        id.Patient `json:"ID"`
 	Name      string     `json:"Name"`
@@ -309,8 +312,8 @@ func (s store) savePreferences(p Patient) error {
 		w.Days, windowList(w.Windows), p.Research, p.ID)))
 }
 
-// with returns the patient with new settings. A new zone counts from the next Monday in the old one, so that no week
-// has days of two zones; a zone that was due to change by now has changed.
+// with returns the patient with new settings. A new zone takes effect on the next Monday of the current zone, so that
+// no week has days of two zones. A change that was already due takes effect first.
 func (p Patient) with(wanted Preferences, now time.Time) Patient {
 	today := p.Today(now)
 	p.Zone = p.HomeZone(now).String()

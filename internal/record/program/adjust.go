@@ -18,10 +18,10 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// ErrNothingChanged means that an adjustment asks for what is there already.
+// ErrNothingChanged means that an adjustment asks for what is already asked.
 var ErrNothingChanged = fault.New(fault.Conflict, "nothing-changed", "the adjustment changes nothing")
 
-// ChangeKind is one way to adjust an item.
+// ChangeKind is a way to adjust an item.
 type ChangeKind string
 
 // The ways to adjust an item.
@@ -33,7 +33,7 @@ const (
 	Remove   ChangeKind = "remove"
 )
 
-// Change adjusts one item. Dose and Schedule belong to SetTo.
+// Change adjusts one item. Dose and Schedule apply to SetTo only.
 type Change struct {
 	Item     id.ProgramItem
 	Kind     ChangeKind
@@ -41,7 +41,7 @@ type Change struct {
 	Schedule *Schedule
 }
 
-// Adjustment is a version described by what it changes. The zero EffectiveFrom means the patient's today.
+// Adjustment describes a version by its changes. A zero EffectiveFrom means the patient's today.
 type Adjustment struct {
 	ID            id.ProgramVersion
 	EffectiveFrom localtime.Date
@@ -49,23 +49,24 @@ type Adjustment struct {
 	Reason        string
 }
 
-// derived is a version that changes the one before.
+// derived is a version made by changing the previous one.
 type derived struct {
 	id     id.ProgramVersion
-	by     id.Member      // empty for whoever published the one before
+	by     id.Member      // empty: whoever published the previous version
 	from   localtime.Date // zero for the patient's today
 	origin Origin
 	reason words.Pair
 	hash   string
-	based  string // the Etag last read
+	based  string // the last-read Etag
 	items  func(before Version) ([]Item, error)
-	// onLatest is for patients, who need not name the one before.
+	// onLatest lets patients publish without naming the previous version.
 	onLatest bool
-	// through changes alike what rules have planned for days to come, and the usual program they lead back to.
-	through bool
+	// withPlanned also changes the versions that rules have planned for later days, and the usual program they lead
+	// back to.
+	withPlanned bool
 }
 
-// Adjust publishes the version of today with some items changed. Based is the Etag last read. The same adjustment again
+// Adjust publishes today's version with some items changed. Based is the last-read Etag. Repeating the adjustment
 // returns what is stored.
 func (s *Service) Adjust(
 	ctx context.Context, v access.Viewer, patient id.Patient, a Adjustment, based string,
@@ -82,7 +83,7 @@ func (s *Service) Adjust(
 	})
 }
 
-// Complete ends a program: from a day on nothing is asked any more. What was done stays.
+// Complete ends a program: from a day on nothing is asked. Everything logged stays.
 func (s *Service) Complete(
 	ctx context.Context, v access.Viewer, patient id.Patient, a Adjustment, based string,
 ) (History, bool, error) {
@@ -99,7 +100,7 @@ func (s *Service) Complete(
 	})
 }
 
-// derive publishes a version on top of the one of its first day.
+// derive publishes a version based on the one in force on its first day.
 func (s *Service) derive(
 	ctx context.Context, ask access.Request, patient id.Patient, d derived,
 ) (History, bool, error) {
@@ -144,8 +145,8 @@ func (s *Service) addDerived(tx *database.Tx, h History, patient id.Patient, d d
 	if err != nil {
 		return err
 	}
-	if d.through && before.Origin.IsPlanned() {
-		return s.addThrough(tx, h, before, d, today)
+	if d.withPlanned && before.Origin.IsPlanned() {
+		return s.addWithPlanned(tx, h, before, d, today)
 	}
 	items, err := d.items(before)
 	if err != nil {
@@ -162,8 +163,8 @@ func (s *Service) addDerived(tx *database.Tx, h History, patient id.Patient, d d
 	}, d.hash, today)
 }
 
-// addThrough changes a program that rules have made lighter for a while.
-func (s *Service) addThrough(tx *database.Tx, h History, before Version, d derived, today localtime.Date) error {
+// addWithPlanned changes a program that rules have temporarily made lighter.
+func (s *Service) addWithPlanned(tx *database.Tx, h History, before Version, d derived, today localtime.Date) error {
 	changed, err := d.items(before)
 	if err != nil {
 		return err
@@ -198,7 +199,7 @@ func (s *Service) addThrough(tx *database.Tx, h History, before Version, d deriv
 	return nil
 }
 
-// changedBy returns a new version with the change, or as it is when the change does not concern it.
+// changedBy returns a new version with the change, or the same items if the change does not concern it.
 func (v Version) changedBy(d derived) Version {
 	v.ID = id.ProgramVersion(id.New())
 	if items, err := d.items(v); err == nil {
@@ -207,8 +208,8 @@ func (v Version) changedBy(d derived) Version {
 	return v
 }
 
-// plannedAfter returns the versions that rules have planned for later than a day, in the order in which they will
-// govern: one that was published later and begins earlier leaves those before it nothing to govern.
+// plannedAfter returns the versions that rules have planned for days after a day, in the order in which they will
+// govern. Those that a later version replaces entirely are left out.
 func (h History) plannedAfter(day localtime.Date) (planned []Version) {
 	for _, v := range h.Versions {
 		governs, _ := h.On(v.EffectiveFrom)
@@ -230,7 +231,7 @@ func checkStart(from, today localtime.Date) error {
 	}
 }
 
-// apply returns the items of a version with the changes made.
+// apply returns the items of a version with the changes applied.
 func (a Adjustment) apply(library *exercise.Library, v Version) ([]Item, error) {
 	items := slices.Clone(v.Items)
 	var wrong []fault.Violation
@@ -320,7 +321,7 @@ func (c Change) apply(library *exercise.Library, item Item) (Item, []fault.Viola
 	return item.timedOnce(), NewItem{Dose: item.Dose, Schedule: item.Schedule}.check("", e)
 }
 
-// timedOnce reads "10 minutes" as once 10 minutes.
+// timedOnce reads "10 minutes" as one set of 10 minutes.
 func (i Item) timedOnce() Item {
 	if i.Dose.IsTimed() && i.Dose.Sets == 0 {
 		i.Dose.Sets = 1

@@ -340,7 +340,7 @@ func TestWhatAHistorySays(t *testing.T) {
 	for origin, want := range map[Origin][2]bool{Published: {}, ByAdjustment: {}, ByCompletion: {}, BySwap: {},
 		ByProgress: {},
 		ByFlare:    {true, true}, ByRebuild: {true, true}, ByLighter: {true, true}, ByWalking: {false, true}} {
-		require.Equal(t, want, [2]bool{origin.IsPlanned(), origin.GivesWay()}, origin)
+		require.Equal(t, want, [2]bool{origin.IsPlanned(), origin.IsReplaceable()}, origin)
 	}
 	twice := Schedule{Kind: FixedDays, Days: []time.Weekday{time.Monday, time.Friday}, TimesPerDay: 2}
 	require.Equal(t, 2, twice.PerWeek())

@@ -10,7 +10,8 @@ import (
 	"cadans/internal/record/exercise"
 )
 
-// itemDocument is an item as it is stored: JSON in the row of its version, as it never changes and is only read whole.
+// itemDocument is an item as stored: JSON in the row of its version, because it never changes and is only read as a
+// whole.
 type itemDocument struct {
 	ID            id.ProgramItem  `json:"id"`
 	Exercise      string          `json:"exercise"`
@@ -47,7 +48,7 @@ func encodeItems(items []Item) (string, error) {
 	return string(encoded), nil
 }
 
-// cloneItems copies items whole, so that nobody changes those of another.
+// cloneItems makes a deep copy, so that callers cannot change shared items.
 func cloneItems(items []Item) []Item {
 	clones := slices.Clone(items)
 	for i := range clones {

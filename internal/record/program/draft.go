@@ -14,17 +14,17 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// Draft is a program in the making. The patient sees nothing of it. Based is the Etag of the program it started from:
-// when another version was published since, the draft is not.
+// Draft is an unpublished program, invisible to the patient. Based is the Etag of the program it started from:
+// publishing fails if another version was published since.
 type Draft struct {
-	EffectiveFrom localtime.Date // zero for the day of publishing
+	EffectiveFrom localtime.Date // zero: the day of publishing
 	Items         []NewItem
 	Template      id.Template // empty without one
-	Reason        string      // why it differs from the template
+	Reason        string      // why it deviates from the template
 	Based         string
 }
 
-// Etag identifies the content, so that a write can say what it is based on.
+// Etag identifies the content, for conditional writes.
 func (d Draft) Etag() string { return database.BodyHash(d.hashed()) }
 
 // Draft returns a patient's draft, or ErrNoDraft.
@@ -34,8 +34,8 @@ func (s *Service) Draft(ctx context.Context, v access.Viewer, patient id.Patient
 	})
 }
 
-// SaveDraft replaces a patient's draft. One that is there needs its Etag last read, unless it is already what is asked
-// for. Half a draft is fine; whether it can be published is asked then.
+// SaveDraft replaces a patient's draft. Replacing an existing one requires its last-read Etag, unless the content is
+// the same. A draft may be incomplete; PublishDraft validates it.
 func (s *Service) SaveDraft(
 	ctx context.Context, v access.Viewer, patient id.Patient, d Draft, based string,
 ) (Draft, error) {
@@ -69,8 +69,8 @@ func (s *Service) SaveDraft(
 	})
 }
 
-// checkDraft refuses a draft that names an exercise or a template that the practice does not
-// have. One that was archived since stays.
+// checkDraft refuses a draft with an exercise or a template that the practice does not have. Archived ones are
+// accepted.
 func (s *Service) checkDraft(store store, practice id.Practice, d Draft) error {
 	library, err := s.library.Of(store.tx, practice)
 	if err != nil {
@@ -85,27 +85,27 @@ func (s *Service) checkDraft(store store, practice id.Practice, d Draft) error {
 		}
 	}
 	if d.Template != "" {
-		found, err := store.templates(practice, " AND id = ?", d.Template)
+		template, err := store.template(practice, d.Template)
 		if err != nil {
 			return err
 		}
-		if len(found) == 0 {
+		if template == nil {
 			wrong = append(wrong, fault.Violation{Pointer: "/template_id", Code: "unknown-template"})
 		}
 	}
 	return fault.Input(wrong...)
 }
 
-// DiscardDraft throws a draft away. Repeating it changes nothing.
+// DiscardDraft deletes a draft. Repeating it changes nothing.
 func (s *Service) DiscardDraft(ctx context.Context, v access.Viewer, patient id.Patient) error {
 	return access.Change(ctx, s.guard, v.Asks(access.DiscardProgramDraft, patient), func(tx *database.Tx) error {
 		return newStore(tx).discardDraft(patient)
 	})
 }
 
-// PublishDraft makes the draft the patient's next version and empties it. Based is the draft's Etag last read. When it
-// came from a template, core items must be as they are there and a difference needs a reason; both are kept. The same
-// version again returns what is stored.
+// PublishDraft publishes the draft as the patient's next version and deletes the draft. Based is the draft's last-read
+// Etag. A draft made from a template must keep the core items unchanged and give a reason for other differences;
+// template and reason are stored. Repeating it with the same version returns what is stored.
 func (s *Service) PublishDraft(
 	ctx context.Context, v access.Viewer, patient id.Patient, version id.ProgramVersion, based string,
 ) (History, bool, error) {
@@ -166,7 +166,7 @@ func (s *Service) publishDraft(
 	return store.discardDraft(patient)
 }
 
-// Adaptation is what was made of a template.
+// Adaptation records how a program deviates from its template.
 type Adaptation struct {
 	Version  id.ProgramVersion
 	Template id.Template
@@ -175,23 +175,23 @@ type Adaptation struct {
 	Reason   string
 }
 
-// adaptation compares a draft with its template; nil without one.
+// adaptation compares a draft with its template; it returns nil without one.
 func (d Draft) adaptation(s store, practice id.Practice) (*Adaptation, error) {
 	if d.Template == "" {
 		return nil, nil
 	}
-	found, err := s.templates(practice, " AND id = ?", d.Template)
+	template, err := s.template(practice, d.Template)
 	if err != nil {
 		return nil, err
 	}
-	if len(found) == 0 {
+	if template == nil {
 		return nil, fault.Input(fault.Violation{Pointer: "/template_id", Code: "unknown-template"})
 	}
-	changed, err := found[0].adapt(d.Items, d.Reason)
-	return &Adaptation{Template: d.Template, Revision: found[0].Revision, Changed: changed, Reason: d.Reason}, err
+	changed, err := template.adapt(d.Items, d.Reason)
+	return &Adaptation{Template: d.Template, Revision: template.Revision, Changed: changed, Reason: d.Reason}, err
 }
 
-// Adaptations returns what was made of templates for a patient.
+// Adaptations returns how a patient's programs deviate from their templates.
 func (s *Service) Adaptations(ctx context.Context, v access.Viewer, patient id.Patient) ([]Adaptation, error) {
 	return access.Read(ctx, s.guard, v.Asks(access.ListAdaptations, patient),
 		func(tx *database.Tx) ([]Adaptation, error) {

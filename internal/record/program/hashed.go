@@ -7,8 +7,8 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// What was sent is told from another thing with its id by the hash of these forms. They are for ever: a phone or a page
-// may send again what an older version stored. A field that is added is left out while it is empty.
+// Hashes of these forms tell a repeated request from another one with the same id. Never change them: a phone or a page
+// may repeat a request that an older release stored. A new field must be omitted when empty.
 
 type versionHashed struct {
 	ID            id.ProgramVersion `json:"ID"`
@@ -79,7 +79,7 @@ type templateItemHashed struct {
 }
 
 func (n NewVersion) hashed() versionHashed {
-	return versionHashed{ID: n.ID, EffectiveFrom: n.EffectiveFrom, Items: each(n.Items, NewItem.hashed)}
+	return versionHashed{ID: n.ID, EffectiveFrom: n.EffectiveFrom, Items: mapped(n.Items, NewItem.hashed)}
 }
 
 func (n NewItem) hashed() itemHashed {
@@ -91,7 +91,7 @@ func (n NewItem) hashed() itemHashed {
 
 func (a Adjustment) hashed() adjustmentHashed {
 	return adjustmentHashed{
-		ID: a.ID, EffectiveFrom: a.EffectiveFrom, Changes: each(a.Changes, Change.hashed), Reason: a.Reason,
+		ID: a.ID, EffectiveFrom: a.EffectiveFrom, Changes: mapped(a.Changes, Change.hashed), Reason: a.Reason,
 	}
 }
 
@@ -107,18 +107,18 @@ func (n NewPause) hashed() pauseHashed { return pauseHashed(n) }
 
 func (d Draft) hashed() draftHashed {
 	return draftHashed{
-		EffectiveFrom: d.EffectiveFrom, Items: each(d.Items, NewItem.hashed), Template: d.Template, Reason: d.Reason,
+		EffectiveFrom: d.EffectiveFrom, Items: mapped(d.Items, NewItem.hashed), Template: d.Template, Reason: d.Reason,
 		Based: d.Based,
 	}
 }
 
 func (t Template) hashed() []any {
-	items := each(t.Items, func(i TemplateItem) templateItemHashed { return templateItemHashed{i.hashed(), i.Core} })
+	items := mapped(t.Items, func(i TemplateItem) templateItemHashed { return templateItemHashed{i.hashed(), i.Core} })
 	return []any{t.ID, t.Name, items, t.Revision}
 }
 
-// each says every one; none stays none, as it is written in another way than an empty list.
-func each[From, To any](list []From, say func(From) To) []To {
+// mapped converts every element. It keeps nil, which encodes differently from an empty list.
+func mapped[From, To any](list []From, say func(From) To) []To {
 	if list == nil {
 		return nil
 	}

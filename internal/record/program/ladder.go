@@ -56,7 +56,7 @@ func (i Item) stepped(library *exercise.Library, step dose.Step) (Item, bool) {
 	return next.In(library), true
 }
 
-// keepMinimum drops a minimum that is more than the dose by now.
+// keepMinimum removes a minimum that now exceeds the dose.
 func (i *Item) keepMinimum() {
 	if i.Minimum != nil && !less(*i.Minimum, i.Dose) {
 		i.Minimum = nil

@@ -11,13 +11,13 @@ import (
 // Limits of a pause, in days.
 const (
 	maxPause     = 180
-	maxPauseBack = 7 // a patient may look back
+	maxPauseBack = 7 // how far in the past a patient may start a pause
 )
 
-// PauseReason says why nothing is asked.
+// PauseReason says why nothing is expected.
 type PauseReason string
 
-// The reasons that a person can give. SafetyPause is the one that nobody chooses.
+// The reasons that a person can give. SafetyPause is the only other one.
 const (
 	PauseIllness PauseReason = "illness"
 	PauseHoliday PauseReason = "holiday"
@@ -53,7 +53,7 @@ func (h History) PauseOn(day localtime.Date) (Pause, bool) {
 	return h.Pauses[i], true
 }
 
-// StopOn returns the pause of the safety gate that covers a day.
+// StopOn returns the safety gate's pause that covers a day.
 func (h History) StopOn(day localtime.Date) (Pause, bool) {
 	i := slices.IndexFunc(h.Pauses, func(p Pause) bool { return p.Reason == SafetyPause && p.Covers(day) })
 	if i < 0 {
@@ -70,8 +70,8 @@ type NewPause struct {
 	End    localtime.Date
 }
 
-// check refuses ranges that run backwards or are longer than who declares them may ask. Today is the patient's; alone
-// is how many days a patient may pause without a therapist.
+// check refuses a range that ends before it starts or is longer than the declarer may choose. Today is the patient's;
+// alone is the maximum number of days without a therapist.
 func (n NewPause) check(today localtime.Date, byPatient bool, alone int) error {
 	days, longest := n.End.DaysSince(n.Start)+1, maxPause
 	if byPatient {

@@ -11,18 +11,19 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// Planned is a version that a rule makes, perhaps for a later day.
+// Planned is a version made by a rule, possibly for a later day.
 type Planned struct {
 	From   localtime.Date
 	Items  []Item
 	Origin Origin
 	Reason words.Pair
-	// Regardless plans it although a member has published a version for a later day, which the planner has looked at.
+	// Regardless plans it even if a member has published a version for a later day; the planner has taken that into
+	// account.
 	Regardless bool
 }
 
-// Plan adds versions inside the caller's transaction. By is the member who asked for it; empty when a rule
-// did, on top of what a member published.
+// Plan adds versions in the caller's transaction. By is the member who asked for it, or empty when a rule did so, based
+// on what a member published.
 func (s *Service) Plan(tx *database.Tx, patient id.Patient, by id.Member, planned ...Planned) error {
 	p, err := people.ByID(tx, patient)
 	if err != nil {
@@ -34,7 +35,7 @@ func (s *Service) Plan(tx *database.Tx, patient id.Patient, by id.Member, planne
 			return err
 		}
 		before, err := h.Current(plan.From)
-		if err != nil && by == "" { // a rule changes what a member has published; a member may begin
+		if err != nil && by == "" { // a rule needs a published version to change; a member may start without one
 			return err
 		}
 		if err := h.accepts(plan.From, h.Etag()); err != nil && !plan.Regardless {
@@ -62,7 +63,8 @@ func (v Version) With(item Item) []Item {
 	return items
 }
 
-// Base returns the version of a day that a member published or a person chose: the one below what rules planned.
+// Base returns the version of a day that a member published or a person chose, ignoring what rules planned on top of
+// it.
 func (h History) Base(day localtime.Date) (Version, error) {
 	for _, v := range slices.Backward(h.Versions) {
 		if !v.Origin.IsPlanned() && !day.Before(v.EffectiveFrom) {
@@ -72,7 +74,7 @@ func (h History) Base(day localtime.Date) (Version, error) {
 	return Version{}, ErrNoProgram
 }
 
-// Later returns what members have published for days after one, to be planned once more on top of something else.
+// Later returns what members have published for later days, to be planned again on top of something else.
 func (h History) Later(day localtime.Date) (planned []Planned) {
 	for _, v := range h.Versions {
 		if !v.Origin.IsPlanned() && v.EffectiveFrom.After(day) {
@@ -88,8 +90,8 @@ func (h History) Later(day localtime.Date) (planned []Planned) {
 	return planned
 }
 
-// IsLightened reports whether less than usual is asked on a day, in a flare, on the way back from one or because the
-// patient chose so: then no rule changes doses.
+// IsLightened reports whether less than usual is asked on a day: in a flare, on the way back from one, or because the
+// patient chose so. Rules do not change doses then.
 func (h History) IsLightened(day localtime.Date) bool {
 	version, _ := h.On(day)
 	if version.Origin == ByFlare || version.Origin == ByLighter {
@@ -99,14 +101,14 @@ func (h History) IsLightened(day localtime.Date) bool {
 	return err == nil && !SameItems(version.Items, usual.Items)
 }
 
-// StepSince returns the day from which an item has asked what it asks in the version of a day.
+// StepSince returns the first day on which an item asked the same as in the version of a day.
 func (h History) StepSince(item Item, day localtime.Date) localtime.Date {
 	since := day
 	for _, v := range slices.Backward(h.Versions) {
 		if day.Before(v.EffectiveFrom) {
 			continue
 		}
-		was, _ := v.Item(item.ID) // one that was not there has no exercise
+		was, _ := v.Item(item.ID) // a missing item has no exercise
 		if was.Exercise != item.Exercise || was.Dose != item.Dose {
 			break
 		}
@@ -118,7 +120,7 @@ func (h History) StepSince(item Item, day localtime.Date) localtime.Date {
 // Encode writes an item as it is stored in a version; DecodeItem reads it.
 func (i Item) Encode() (string, error) { return encodeItems([]Item{i}) }
 
-// DecodeItem reads what Encode wrote.
+// DecodeItem reads the output of Encode.
 func DecodeItem(stored []byte) (Item, error) {
 	items, err := decodeItems(stored)
 	if err != nil {

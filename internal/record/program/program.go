@@ -1,10 +1,10 @@
-// Package program says what a patient is asked to do: a series of immutable versions, and pauses in which nothing is
+// Package program keeps what a patient is asked to do: a series of immutable versions, and pauses in which nothing is
 // asked.
 //
-// It promises that publishing and pausing never change what was asked on a day that a version already governed:
-// a version governs the days from its effective_from up to the next one's, and that date is never in the past. It holds
-// at most four items to a version (home-exercise reviews advise two to four, Bachmann 2018, doi
-// 10.1055/s-0043-120527) and warns above 20 minutes.
+// Publishing and pausing never change what was asked on a day that a version already governed: a version governs the
+// days from its effective_from until the next one's, and that date is never in the past. A version has at most four
+// items (home-exercise reviews advise two to four, Bachmann 2018, doi 10.1055/s-0043-120527). Above 20 minutes there is
+// a warning.
 package program
 
 import (
@@ -37,17 +37,16 @@ var (
 	ErrBackwards     = fault.New(fault.Conflict, "before-latest-version", "a later version has been published")
 )
 
-// ScheduleKind says how days are chosen.
+// ScheduleKind is the way in which days are chosen.
 type ScheduleKind string
 
 // The kinds of schedule.
 const (
-	WeeklyQuota ScheduleKind = "weekly_quota" // so many days a week, of the patient's choice
+	WeeklyQuota ScheduleKind = "weekly_quota" // a number of days a week, chosen by the patient
 	FixedDays   ScheduleKind = "fixed_days"
 )
 
-// Schedule is when an item is asked for. Quota is 1 to 7 days a week; Days are set
-// for fixed days; TimesPerDay is 1 to 4.
+// Schedule says when an item is asked. Quota is 1 to 7 days a week; Days apply to fixed days; TimesPerDay is 1 to 4.
 type Schedule struct {
 	Kind        ScheduleKind
 	Quota       int
@@ -55,8 +54,8 @@ type Schedule struct {
 	TimesPerDay int
 }
 
-// Expected7 returns how often the item is expected on a day, in sevenths: a quota of q a week asks q sevenths each day,
-// a fixed day asks seven and any other day nothing.
+// Expected7 returns how often the item is expected on a day, in sevenths: a quota of q a week counts q on each day, a
+// fixed day counts seven and any other day zero.
 func (s Schedule) Expected7(day localtime.Date) int {
 	switch {
 	case s.Kind == WeeklyQuota:
@@ -68,7 +67,7 @@ func (s Schedule) Expected7(day localtime.Date) int {
 	}
 }
 
-// PerWeek returns on how many days a week the item is asked for.
+// PerWeek returns on how many days a week the item is asked.
 func (s Schedule) PerWeek() int {
 	if s.Kind == WeeklyQuota {
 		return s.Quota
@@ -99,7 +98,7 @@ func (i Item) Work() int {
 	return i.Dose.Sets * i.SecondsPerSet
 }
 
-// Rests between sets and the time to get ready (design choices).
+// Rest between sets and preparation time (design choices).
 const (
 	restStrength = 45 // seconds
 	restOther    = 15
@@ -128,7 +127,7 @@ type Version struct {
 	Reason        words.Pair
 }
 
-// Origin says how a version came to be.
+// Origin says how a version was made.
 type Origin string
 
 // The origins.
@@ -147,10 +146,10 @@ const (
 // IsPlanned reports whether a rule has made the version ahead of time. Whatever is published later replaces it.
 func (o Origin) IsPlanned() bool { return o == ByFlare || o == ByRebuild || o == ByLighter }
 
-// GivesWay reports whether a version of a rule for a later day keeps nobody from publishing for an earlier one.
-func (o Origin) GivesWay() bool { return o.IsPlanned() || o == ByWalking }
+// IsReplaceable reports whether members may publish for an earlier day although a rule has planned this version.
+func (o Origin) IsReplaceable() bool { return o.IsPlanned() || o == ByWalking }
 
-// Duration estimates a session with everything in it.
+// Duration estimates the length of a session with all items.
 func (v Version) Duration() time.Duration {
 	seconds := 0
 	for _, item := range v.Items {
@@ -159,7 +158,7 @@ func (v Version) Duration() time.Duration {
 	return time.Duration(seconds) * time.Second
 }
 
-// Item returns the item with that id.
+// Item returns the item with an id.
 func (v Version) Item(item id.ProgramItem) (Item, bool) {
 	i := slices.IndexFunc(v.Items, func(it Item) bool { return it.ID == item })
 	if i < 0 {
@@ -168,7 +167,7 @@ func (v Version) Item(item id.ProgramItem) (Item, bool) {
 	return v.Items[i], true
 }
 
-// SessionsPerWeek returns the most often asked item's days a week: what "5 times a week" means to a patient.
+// SessionsPerWeek returns the days a week of the most frequent item: what "5 times a week" means to a patient.
 func (v Version) SessionsPerWeek() int {
 	most := 0
 	for _, item := range v.Items {
@@ -177,7 +176,7 @@ func (v Version) SessionsPerWeek() int {
 	return most
 }
 
-// History is all that was ever asked of a patient: versions by number, and pauses.
+// History is everything ever asked of a patient: versions by number, and pauses.
 type History struct {
 	Versions []Version
 	Pauses   []Pause
@@ -193,7 +192,7 @@ func (h History) On(day localtime.Date) (Version, bool) {
 	return Version{}, false
 }
 
-// Current returns the version of the day or, before the program starts, the first one to come.
+// Current returns the version of a day or, before the program starts, the first upcoming one.
 func (h History) Current(day localtime.Date) (Version, error) {
 	if len(h.Versions) == 0 {
 		return Version{}, ErrNoProgram
@@ -206,7 +205,7 @@ func (h History) Current(day localtime.Date) (Version, error) {
 	}), nil
 }
 
-// Version returns the version with that id.
+// Version returns the version with an id.
 func (h History) Version(version id.ProgramVersion) (Version, bool) {
 	i := slices.IndexFunc(h.Versions, func(v Version) bool { return v.ID == version })
 	if i < 0 {
@@ -215,7 +214,7 @@ func (h History) Version(version id.ProgramVersion) (Version, bool) {
 	return h.Versions[i], true
 }
 
-// Start returns the first day of the program; zero without one.
+// Start returns the first day of the program, or zero if there is none.
 func (h History) Start() localtime.Date {
 	var start localtime.Date
 	for _, v := range h.Versions {
@@ -242,8 +241,8 @@ type NewItem struct {
 	Schedule Schedule
 }
 
-// After returns the item with the smallest dose that its earlier form had, as long as it is about the same
-// exercise and that dose is still smaller.
+// After returns the item with the minimum dose that its previous form had, if it is the same exercise and that minimum
+// does not exceed the new dose.
 func (n NewItem) After(old NewItem) NewItem {
 	if n.ID == old.ID && n.Exercise == old.Exercise && old.Minimum != nil && !less(n.Dose, *old.Minimum) {
 		n.Minimum = old.Minimum
@@ -275,14 +274,14 @@ func (n NewVersion) build(library *exercise.Library, today localtime.Date) ([]It
 		}
 		wrong = append(wrong, item.check(at, found)...)
 		if item.Dose.IsTimed() && item.Dose.Sets == 0 {
-			item.Dose.Sets = 1 // "10 minutes" is once 10 minutes
+			item.Dose.Sets = 1 // "10 minutes" is one set of 10 minutes
 		}
 		items[i] = item.from(found)
 	}
 	return items, fault.Input(wrong...)
 }
 
-// In completes the item from the library; an exercise that is not there leaves module and seconds empty.
+// In completes the item from the library. Module and seconds stay empty if the exercise is not there.
 func (n NewItem) In(library *exercise.Library) Item {
 	found, err := library.Find(n.Exercise)
 	if err != nil {
@@ -298,7 +297,7 @@ func (n NewItem) from(e exercise.Exercise) Item {
 	}
 }
 
-// check refuses a dose in other units than the exercise has, and a schedule that does not say when.
+// check refuses a dose in other units than the exercise has, and an incomplete schedule.
 func (n NewItem) check(at string, e exercise.Exercise) (wrong []fault.Violation) {
 	doses := map[string]*exercise.Dose{"/dose": &n.Dose, "/minimum_dose": n.Minimum}
 	for _, name := range []string{"/dose", "/minimum_dose"} {

@@ -15,12 +15,12 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// Observer hears, inside the same transaction, from which day on something else is expected of a patient.
+// Observer is notified, in the same transaction, of the first day on which something else is expected of a patient.
 type Observer interface {
 	ExpectationChanged(tx *database.Tx, patient id.Patient, from, until localtime.Date) error
 }
 
-// Service is the use cases of this package.
+// Service implements the use cases of this package.
 type Service struct {
 	guard    *access.Guard
 	library  *exercise.Library
@@ -32,7 +32,7 @@ func NewService(guard *access.Guard, library *exercise.Library, observer Observe
 	return &Service{guard: guard, library: library, observer: observer}
 }
 
-// Etag identifies the state of a patient's program: based on it, the next version is published.
+// Etag identifies the state of a patient's program. The next version must name it.
 func (h History) Etag() string {
 	if len(h.Versions) == 0 {
 		return database.BodyHash("no version yet")
@@ -40,8 +40,8 @@ func (h History) Etag() string {
 	return database.BodyHash(h.Versions[len(h.Versions)-1].ID)
 }
 
-// Publish adds a version. Based is the Etag last read: without it ErrUnconditional, with another one ErrStale. The same
-// version again returns what is stored.
+// Publish adds a version. Based is the last-read Etag: without it the result is ErrUnconditional, with another one
+// ErrStale. Repeating it with the same version returns what is stored.
 func (s *Service) Publish(
 	ctx context.Context, v access.Viewer, patient id.Patient, n NewVersion, based string,
 ) (History, bool, error) {
@@ -56,7 +56,7 @@ func (s *Service) Publish(
 	})
 }
 
-// PublishIn is Publish inside a transaction of the caller, who has checked the viewer.
+// PublishIn is Publish in the caller's transaction. The caller has checked the viewer.
 func (s *Service) PublishIn(tx *database.Tx, v access.Viewer, patient id.Patient, n NewVersion, based string) error {
 	_, err := s.publish(tx, v, patient, n, based)
 	return err
@@ -102,7 +102,7 @@ func (s *Service) publish(
 	}, hash, today)
 }
 
-// add stores the next version of a history and tells whoever depends on it.
+// add stores the next version of a history and notifies the observer.
 func (s *Service) add(tx *database.Tx, h History, v Version, bodyHash string, today localtime.Date) error {
 	v.Number, v.PublishedAt = len(h.Versions)+1, tx.Now()
 	if err := newStore(tx).insertVersion(v, bodyHash); err != nil {
@@ -111,8 +111,8 @@ func (s *Service) add(tx *database.Tx, h History, v Version, bodyHash string, to
 	return s.observer.ExpectationChanged(tx, v.Patient, v.EffectiveFrom, today)
 }
 
-// accepts refuses a version that is not based on what is there, or that begins before one a member
-// published. What rules planned ahead gives way.
+// accepts refuses a version that is not based on the current state, or that begins before a version that a member
+// published. Versions that rules have planned do not prevent it.
 func (h History) accepts(from localtime.Date, based string) error {
 	switch {
 	case based == "":
@@ -120,7 +120,7 @@ func (h History) accepts(from localtime.Date, based string) error {
 	case based != h.Etag():
 		return ErrStale
 	case slices.ContainsFunc(
-		h.Versions, func(v Version) bool { return !v.Origin.GivesWay() && from.Before(v.EffectiveFrom) },
+		h.Versions, func(v Version) bool { return !v.Origin.IsReplaceable() && from.Before(v.EffectiveFrom) },
 	):
 		return ErrBackwards
 	default:
@@ -133,7 +133,7 @@ func (s *Service) Versions(ctx context.Context, v access.Viewer, patient id.Pati
 	return s.history(ctx, v.Asks(access.ListProgramVersions, patient), patient)
 }
 
-// Mine returns the viewer's version of today, or safety.ErrStopped while a stop is open.
+// Mine returns the viewer's version of today, or safety.ErrStopped during a safety stop.
 func (s *Service) Mine(ctx context.Context, v access.Viewer) (Version, people.Language, error) {
 	type mine struct {
 		version  Version
@@ -187,7 +187,7 @@ func (s *Service) history(
 	return r.history, r.language, err
 }
 
-// PauseMine pauses the viewer's own program: at most 21 days at once, at most 7 days back.
+// PauseMine pauses the viewer's own program, for at most 21 days, starting at most 7 days ago.
 func (s *Service) PauseMine(ctx context.Context, v access.Viewer, n NewPause) (Pause, bool, error) {
 	return s.pause(ctx, v.AsksOwn(access.PauseMyProgram), v.Patient, n, v.Role)
 }
@@ -233,12 +233,12 @@ func (s *Service) declare(tx *database.Tx, by access.Role, patient id.Patient, n
 	return pause, true, s.observer.ExpectationChanged(tx, patient, n.Start, today)
 }
 
-// EndMine ends one of the viewer's pauses: from today on exercises are expected again.
+// EndMine ends one of the viewer's pauses; from today on exercises are expected again.
 func (s *Service) EndMine(ctx context.Context, v access.Viewer, pause id.Pause) error {
 	return s.endPause(ctx, v.AsksOwn(access.EndMyPause), v.Patient, pause)
 }
 
-// EndPause ends one of a patient's pauses. A pause of the safety gate ends with a decision only.
+// EndPause ends one of a patient's pauses. Only a decision ends a pause of the safety gate.
 func (s *Service) EndPause(ctx context.Context, v access.Viewer, patient id.Patient, pause id.Pause) error {
 	return s.endPause(ctx, v.Asks(access.EndPatientPause, patient), patient, pause)
 }

@@ -9,23 +9,23 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// SafetyPause is the reason of a pause that the safety gate made. It has no last day; only a decision ends it.
+// SafetyPause is the reason for a pause made by the safety gate. It has no last day; only a decision ends it.
 const SafetyPause PauseReason = "safety"
 
-// declaredByRule is who declares a pause that no person asked for.
+// declaredByRule is the declarer of a pause that no person asked for.
 const declaredByRule = "rule"
 
-// endless is the last day of a pause that lasts until somebody ends it.
+// endless is the last day of a pause without an end date.
 var endless = localtime.NewDate(9999, time.December, 31)
 
-// IsEndless reports whether the pause lasts until somebody ends it.
+// IsEndless reports whether the pause has no end date.
 func (p Pause) IsEndless() bool { return p.End == endless }
 
 // ErrSafetyPause means that a patient cannot end a pause of the safety gate.
 var ErrSafetyPause = fault.New(fault.Conflict, "safety-stop", "only a therapist's decision ends this pause")
 
-// Stop pauses a patient's program until Reopen: nothing is expected and nothing is reminded of. Stopping twice is
-// stopping once.
+// Stop pauses a patient's program until Reopen: nothing is expected and no reminders are sent. Repeating it changes
+// nothing.
 func (s *Service) Stop(tx *database.Tx, patient id.Patient, on localtime.Date) error {
 	store := newStore(tx)
 	if open, err := store.safetyPause(patient); open != "" || err != nil {
@@ -45,7 +45,7 @@ func (s *Service) Stop(tx *database.Tx, patient id.Patient, on localtime.Date) e
 	return s.observer.ExpectationChanged(tx, patient, on, on)
 }
 
-// Reopen ends what Stop began: from that day on the program goes on.
+// Reopen ends a Stop: the program continues from that day.
 func (s *Service) Reopen(tx *database.Tx, patient id.Patient, on localtime.Date) error {
 	store := newStore(tx)
 	open, err := store.safetyPause(patient)
@@ -58,7 +58,7 @@ func (s *Service) Reopen(tx *database.Tx, patient id.Patient, on localtime.Date)
 	return s.observer.ExpectationChanged(tx, patient, on, on)
 }
 
-// safetyPause returns the open pause of the gate; empty without one.
+// safetyPause returns the open pause of the safety gate, or an empty id.
 func (s store) safetyPause(patient id.Patient) (id.Pause, error) {
 	var pause id.Pause
 	err := s.tx.Value(

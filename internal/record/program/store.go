@@ -53,16 +53,16 @@ func (r pauseRow) toPause() Pause {
 	}
 }
 
-// HistoryOf returns everything ever asked of a patient. Whether the viewer may see it is the caller's question.
+// HistoryOf returns everything ever asked of a patient. The caller checks whether the viewer may see it.
 func HistoryOf(tx *database.Tx, patient id.Patient) (History, error) {
 	histories, err := HistoriesOf(tx, []id.Patient{patient})
 	return histories[patient], err
 }
 
-// selectPauses asks for no order, as no index has it.
+// selectPauses has no ORDER BY, because no index provides the order.
 const selectPauses = "SELECT id, patient_id, reason, start_date, end_date, declared_by FROM pauses WHERE patient_id"
 
-// HistoriesOf is HistoryOf for many patients with two queries.
+// HistoriesOf is HistoryOf for many patients, in two queries.
 func HistoriesOf(tx *database.Tx, patients []id.Patient) (map[id.Patient]History, error) {
 	histories := make(map[id.Patient]History, len(patients))
 	if len(patients) == 0 {
@@ -112,7 +112,8 @@ func scanVersion(tx *database.Tx, rows *sql.Rows) (Version, error) {
 	return v, err
 }
 
-// isRepeatedVersion reports whether the version is stored; with another content that is database.ErrIDReused.
+// isRepeatedVersion reports whether the version is already stored. If it has other content, it returns
+// database.ErrIDReused.
 func (s store) isRepeatedVersion(patient id.Patient, version id.ProgramVersion, bodyHash string) (bool, error) {
 	var hash string
 	err := s.tx.Value(&hash, "SELECT body_hash FROM program_versions WHERE patient_id = ? AND id = ?", patient, version)
@@ -167,7 +168,7 @@ func (s store) insertPause(p Pause, bodyHash string) error {
 	}))
 }
 
-// endPause makes last the last paused day; a pause that ended earlier stays as it is.
+// endPause makes last the last paused day; a pause that ended earlier does not change.
 func (s store) endPause(patient id.Patient, pause id.Pause, last localtime.Date) error {
 	var row pauseRow
 	err := s.tx.First(
@@ -183,13 +184,13 @@ func (s store) endPause(patient id.Patient, pause id.Pause, last localtime.Date)
 	return err
 }
 
-// ParseWeekday reads mon to sun.
+// ParseWeekday parses mon to sun.
 func ParseWeekday(name string) (time.Weekday, bool) {
 	i := slices.Index(weekdays, name)
 	return time.Weekday(i), i >= 0
 }
 
-// WeekdayName writes mon to sun.
+// WeekdayName returns mon to sun.
 func WeekdayName(day time.Weekday) string { return weekdays[day] }
 
 var weekdays = []string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}

@@ -13,18 +13,18 @@ import (
 	"cadans/internal/record/people"
 )
 
-// ErrNoItem means that the program of today has no such item.
+// ErrNoItem means that today's program has no such item.
 var ErrNoItem = fault.New(fault.NotFound, "not-found", "no such item in the program of today")
 
-// Swap is a patient's wish for another exercise.
+// Swap is a patient's request to replace an exercise.
 type Swap struct {
 	ID       id.ProgramVersion
 	Item     id.ProgramItem
 	Exercise string
 }
 
-// Alternatives returns what an item can be swapped for without asking: exercises of the same module and level, for the
-// same part of the body, that are not in the program yet.
+// Alternatives returns the exercises that a patient may swap an item for without asking: the same module, level and
+// part of the body, and not in the program yet.
 func (v Version) Alternatives(library *exercise.Library, item Item) []exercise.Exercise {
 	now, err := library.Find(item.Exercise)
 	if err != nil {
@@ -37,7 +37,7 @@ func (v Version) Alternatives(library *exercise.Library, item Item) []exercise.E
 	})
 }
 
-// Alternatives returns what the viewer may swap an item of today's program for.
+// Alternatives returns the exercises that the viewer may swap an item of today's program for.
 func (s *Service) Alternatives(
 	ctx context.Context, v access.Viewer, item id.ProgramItem,
 ) ([]exercise.Exercise, error) {
@@ -63,17 +63,17 @@ func (s *Service) Alternatives(
 	})
 }
 
-// Swap replaces an exercise of the viewer's program from today on, within module and level. No approval is needed; the
-// version that results says who made it.
+// Swap replaces an exercise of the viewer's program from today on, within module and level. It needs no approval; the
+// new version records who made it.
 func (s *Service) Swap(ctx context.Context, v access.Viewer, w Swap) (History, bool, error) {
 	return s.derive(ctx, v.AsksOwn(access.SwapExercise), v.Patient, derived{
-		id:       w.ID,
-		origin:   BySwap,
-		reason:   words.Keep("program.swapped"),
-		hash:     database.BodyHash(w.hashed()),
-		onLatest: true,
-		through:  true,
-		items:    func(before Version) ([]Item, error) { return w.apply(s.library, before) },
+		id:          w.ID,
+		origin:      BySwap,
+		reason:      words.Keep("program.swapped"),
+		hash:        database.BodyHash(w.hashed()),
+		onLatest:    true,
+		withPlanned: true,
+		items:       func(before Version) ([]Item, error) { return w.apply(s.library, before) },
 	})
 }
 
@@ -92,7 +92,7 @@ func (w Swap) apply(library *exercise.Library, v Version) ([]Item, error) {
 	return nil, fault.Input(fault.Violation{Pointer: "/exercise", Code: "not-an-alternative"})
 }
 
-// swapped keeps the dose where both count in the same way.
+// swapped keeps the dose if both exercises count in the same unit.
 func (i Item) swapped(e exercise.Exercise) Item {
 	if i.Dose.IsTimed() != e.Default.IsTimed() {
 		i.Dose, i.Minimum = e.Default, nil

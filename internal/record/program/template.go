@@ -20,8 +20,8 @@ var (
 	ErrNoDraft    = fault.New(fault.NotFound, "not-found", "no draft")
 )
 
-// TemplateItem is an item of a template. Core items are what the program is and stay as they are; the others are
-// options (Replicating Effective Programs: core elements and menu options).
+// TemplateItem is an item of a template. Core items define the program and must stay unchanged; the others are optional
+// (Replicating Effective Programs: core elements and menu options).
 type TemplateItem struct {
 	NewItem
 	Core bool
@@ -35,7 +35,7 @@ type Template struct {
 	Revision int
 }
 
-// Etag identifies the content, so that a write can say what it is based on.
+// Etag identifies the content, for conditional writes.
 func (t Template) Etag() string { return database.BodyHash(t.hashed()) }
 
 func (t Template) check(library *exercise.Library) error {
@@ -60,12 +60,14 @@ func (t Template) check(library *exercise.Library) error {
 // Templates returns the templates of the viewer's practice by name.
 func (s *Service) Templates(ctx context.Context, v access.Viewer) ([]Template, error) {
 	return access.Read(ctx, s.guard, v.Enters(access.ListTemplates), func(tx *database.Tx) ([]Template, error) {
-		return newStore(tx).templates(v.Practice, " AND archived_at IS NULL ORDER BY name, id")
+		return newStore(tx).templates(
+			selectTemplates+" WHERE practice_id = ? AND archived_at IS NULL ORDER BY name, id", v.Practice,
+		)
 	})
 }
 
-// SaveTemplate stores a template of the viewer's practice. A new one needs no base; one that is there needs its Etag
-// last read, unless it is already what is asked for.
+// SaveTemplate stores a template of the viewer's practice. Replacing an existing one requires its last-read Etag,
+// unless the content is the same.
 func (s *Service) SaveTemplate(
 	ctx context.Context, v access.Viewer, t Template, based string,
 ) (Template, bool, error) {
@@ -78,21 +80,21 @@ func (s *Service) SaveTemplate(
 			return Template{}, false, err
 		}
 		store := newStore(tx)
-		stored, err := store.templates(v.Practice, " AND id = ?", t.ID)
+		stored, err := store.template(v.Practice, t.ID)
 		if err != nil {
 			return Template{}, false, err
 		}
-		if len(stored) == 0 {
+		if stored == nil {
 			t.Revision = 1
 			return t, true, store.saveTemplate(v, t)
 		}
-		t.Revision = stored[0].Revision
+		t.Revision = stored.Revision
 		switch {
-		case t.Etag() == stored[0].Etag():
-			return stored[0], false, nil
+		case t.Etag() == stored.Etag():
+			return *stored, false, nil
 		case based == "":
 			return Template{}, false, ErrUnconditional
-		case based != stored[0].Etag():
+		case based != stored.Etag():
 			return Template{}, false, ErrStale
 		}
 		t.Revision++
@@ -100,11 +102,11 @@ func (s *Service) SaveTemplate(
 	})
 }
 
-// ArchiveTemplate takes a template from the list; what was made of it stays. Repeating it changes nothing.
+// ArchiveTemplate removes a template from the list; programs made from it stay. Repeating it changes nothing.
 func (s *Service) ArchiveTemplate(ctx context.Context, v access.Viewer, template id.Template) error {
 	return access.Change(ctx, s.guard, v.Enters(access.ArchiveTemplate), func(tx *database.Tx) error {
-		stored, err := newStore(tx).templates(v.Practice, " AND id = ?", template)
-		if err == nil && len(stored) == 0 {
+		stored, err := newStore(tx).template(v.Practice, template)
+		if err == nil && stored == nil {
 			err = ErrNoTemplate
 		}
 		if err != nil {
@@ -118,13 +120,13 @@ func (s *Service) ArchiveTemplate(ctx context.Context, v access.Viewer, template
 	})
 }
 
-// adapt compares items with a template: core items must be there as they are, and any other difference needs a reason.
+// adapt compares items with a template: core items must be unchanged, and any other difference needs a reason.
 func (t Template) adapt(items []NewItem, reason string) (bool, error) {
 	var wrong []fault.Violation
 	used := make([]bool, len(items))
 	var changed bool
 	for _, wanted := range t.Items {
-		i := slices.IndexFunc(items, func(it NewItem) bool { return it.alike(wanted.NewItem) })
+		i := slices.IndexFunc(items, func(it NewItem) bool { return it.isSameAs(wanted.NewItem) })
 		if i >= 0 {
 			used[i] = true
 			continue
@@ -141,8 +143,8 @@ func (t Template) adapt(items []NewItem, reason string) (bool, error) {
 	return changed, fault.Input(wrong...)
 }
 
-// alike compares what is asked, but for the ids.
-func (n NewItem) alike(other NewItem) bool {
+// isSameAs compares items, ignoring their ids.
+func (n NewItem) isSameAs(other NewItem) bool {
 	n.ID, other.ID = "", ""
 	return database.BodyHash(n.hashed()) == database.BodyHash(other.hashed())
 }
@@ -175,31 +177,46 @@ func (s store) saveTemplate(v access.Viewer, t Template) error {
 	return database.Wrap("program: save template", err)
 }
 
-func (s store) templates(practice id.Practice, where string, args ...any) ([]Template, error) {
+const selectTemplates = "SELECT id, name, items, revision FROM program_templates"
+
+// template returns a template of a practice, archived or not; nil if there is none.
+func (s store) template(practice id.Practice, template id.Template) (*Template, error) {
+	found, err := s.templates(selectTemplates+" WHERE practice_id = ? AND id = ?", practice, template)
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	return &found[0], nil
+}
+
+// templates runs a query that starts with selectTemplates.
+func (s store) templates(query string, args ...any) ([]Template, error) {
 	var templates []Template
-	err := s.tx.Rows("SELECT id, name, items, revision FROM program_templates WHERE practice_id = ?"+where,
-		append([]any{practice}, args...),
-		func(rows *sql.Rows) error {
-			var t Template
-			var stored []byte
-			if err := rows.Scan(&t.ID, &t.Name, &stored, &t.Revision); err != nil {
-				return err
-			}
-			var documents []templateDocument
-			if err := json.Unmarshal(stored, &documents); err != nil {
-				return err
-			}
-			for _, d := range documents {
-				items, err := decodeItems(d.Item)
-				if err != nil {
-					return err
-				}
-				t.Items = append(t.Items, TemplateItem{NewItem: items[0].asNew(), Core: d.Core})
-			}
-			templates = append(templates, t)
-			return nil
-		})
+	err := s.tx.Rows(query, args, func(rows *sql.Rows) error {
+		t, err := scanTemplate(rows)
+		templates = append(templates, t)
+		return err
+	})
 	return templates, database.Wrap("program: templates", err)
+}
+
+func scanTemplate(rows *sql.Rows) (Template, error) {
+	var t Template
+	var stored []byte
+	if err := rows.Scan(&t.ID, &t.Name, &stored, &t.Revision); err != nil {
+		return t, err
+	}
+	var documents []templateDocument
+	if err := json.Unmarshal(stored, &documents); err != nil {
+		return t, err
+	}
+	for _, d := range documents {
+		items, err := decodeItems(d.Item)
+		if err != nil {
+			return t, err
+		}
+		t.Items = append(t.Items, TemplateItem{NewItem: items[0].asNew(), Core: d.Core})
+	}
+	return t, nil
 }
 
 func (n NewItem) asItem() Item {

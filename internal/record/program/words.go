@@ -8,9 +8,8 @@ import (
 	"cadans/internal/record/people"
 )
 
-// Diff says in words what a version changes against the one before, one sentence an item:
-// "Bridge 3×10 → 3×12 from Mon 23 Nov". An exercise that comes back as another item, as in a
-// version made anew, is the same to a reader.
+// Diff describes what a version changes against the previous one, one sentence per item: "Bridge 3×10 → 3×12 from Mon
+// 23 Nov". An exercise that returns as a new item, as in a rebuilt version, counts as unchanged.
 func Diff(before, after Version, library *exercise.Library, l people.Language) []string {
 	w := differ{library: library, l: l, from: l.Weekday(after.EffectiveFrom)}
 	sentences := []string{}
@@ -31,7 +30,7 @@ func Diff(before, after Version, library *exercise.Library, l people.Language) [
 	return sentences
 }
 
-// counterpart returns the same item in a version, or the same exercise where neither version has the other's item.
+// counterpart returns the same item in a version, or the same exercise if neither version has the other's item.
 func (v Version) counterpart(item Item, other Version) (Item, bool) {
 	if same, known := v.Item(item.ID); known {
 		return same, true
@@ -46,7 +45,7 @@ func (v Version) counterpart(item Item, other Version) (Item, bool) {
 	return v.Items[i], true
 }
 
-// DiffItem says in words how one item changes: "Bridge 3×10 → 3×12".
+// DiffItem describes how one item changes: "Bridge 3×10 → 3×12".
 func DiffItem(before, after Item, library *exercise.Library, l people.Language) string {
 	return differ{library: library, l: l}.changed(before, after)
 }

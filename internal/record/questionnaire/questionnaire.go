@@ -1,9 +1,8 @@
-// Package questionnaire measures what matters to a patient with short questionnaires that may be used freely, and takes
-// in scores of licensed ones that were filled in elsewhere. A score has a direction and a smallest change that matters,
-// so that no change is shown without saying whether it may be chance.
+// Package questionnaire offers short questionnaires that may be used freely, and imports scores of licensed ones that
+// were completed elsewhere. A score has a direction and a smallest important change, so that a change is never shown
+// without saying whether it may be chance.
 //
-// It promises that a questionnaire is scored by the server, that a repeated answer changes nothing, and that a number
-// which was not answered is never made up.
+// The server computes every score. Repeating an answer changes nothing. A missing number is never made up.
 package questionnaire
 
 import (
@@ -24,15 +23,15 @@ const (
 	LowerIsBetter  Direction = "lower_is_better"
 )
 
-// Item is one question with a whole-number answer.
+// Item is a question with a whole-number answer.
 type Item struct {
 	Key      string
 	Text     words.Pair
 	Min, Max int
 }
 
-// Definition is a questionnaire. Important is the smallest change that matters, in tenths of a point; zero when none is
-// known. Most is how many items may be answered, 0 for all of them.
+// Definition is a questionnaire. Important is the smallest important change, in tenths of a point; zero when unknown.
+// Most is the maximum number of answered items; 0 means that all must be answered.
 type Definition struct {
 	Key       string
 	Version   string
@@ -60,7 +59,7 @@ func product(answers []int) int { return answers[0] * answers[1] * 10 }
 
 func first(answers []int) int { return answers[0] * 10 }
 
-// Definitions are the questionnaires that are asked.
+// Definitions are the questionnaires that patients fill in.
 var Definitions = []Definition{
 	{
 		Key: "nprs", Version: "1", Title: words.Pair{NL: "Pijn", EN: "Pain"}, Direction: LowerIsBetter,
@@ -145,7 +144,7 @@ var Definitions = []Definition{
 	},
 }
 
-// Find returns the definition with that key.
+// Find returns the definition with a key.
 func Find(key string) (Definition, bool) {
 	i := slices.IndexFunc(Definitions, func(d Definition) bool { return d.Key == key })
 	if i < 0 {
@@ -154,8 +153,8 @@ func Find(key string) (Definition, bool) {
 	return Definitions[i], true
 }
 
-// Score returns the score in tenths, or a fault that names every answer that is missing or out of range. The patient's
-// activities are one to three; everything else is asked whole.
+// Score returns the score in tenths, or a fault that names every answer that is missing or out of range. One to three
+// of the patient's activities must be answered; all other questionnaires must be complete.
 func (d Definition) Score(answers map[string]int) (int, error) {
 	var wrong []fault.Violation
 	var given []int
@@ -182,10 +181,10 @@ func (d Definition) Score(answers map[string]int) (int, error) {
 	return d.score(given), nil
 }
 
-// importance is the smallest change that matters of instruments that are only imported, in tenths.
+// importance is the smallest important change of instruments that are only imported, in tenths.
 var importance = map[string]int{"odi": 100, "qbpds": 200, "rmdq": 50}
 
-// Important returns the smallest change that matters of an instrument, in tenths; zero when none is known here.
+// Important returns the smallest important change of an instrument, in tenths; zero when unknown.
 func Important(instrument string) int {
 	if d, known := Find(instrument); known {
 		return d.Important
@@ -193,7 +192,7 @@ func Important(instrument string) int {
 	return importance[instrument]
 }
 
-// Moment is when a measurement is due.
+// Moment is a point in time at which measurements are due.
 type Moment struct {
 	Key  string // baseline, week_4 ...
 	Days int    // after the start of the program
@@ -204,7 +203,7 @@ var Moments = []Moment{
 	{"baseline", 0}, {"week_4", 28}, {"week_8", 56}, {"week_12", 84}, {"month_6", 182}, {"month_12", 365},
 }
 
-// asked are the questionnaires of each moment; the baseline knows no change yet.
+// asked returns the questionnaires of a moment. The baseline has no question about change.
 func (m Moment) asked() []string {
 	if m.Days == 0 {
 		return []string{"nprs", "psfs", "phq2", "pavs"}
@@ -212,7 +211,7 @@ func (m Moment) asked() []string {
 	return []string{"nprs", "psfs", "gpe", "phq2", "pavs"}
 }
 
-// Task is a questionnaire that is due. Until is the last day it can be answered: when the next moment comes.
+// Task is a questionnaire that is due. Until is the last day on which it can be answered, before the next moment.
 type Task struct {
 	Key           string
 	Questionnaire string
@@ -220,13 +219,13 @@ type Task struct {
 	Until         localtime.Date
 }
 
-// Tasks returns what is due on a day, given the start of the program and what was answered already.
+// Tasks returns what is due on a day, given the start of the program and the answers so far.
 func Tasks(start, today localtime.Date, answered map[string]bool) (tasks []Task) {
 	if start.IsZero() {
 		return nil
 	}
 	for i, m := range Moments {
-		due, until := start.AddDays(m.Days), start.AddDays(m.Days+everyLast)
+		due, until := start.AddDays(m.Days), start.AddDays(m.Days+lastOpen)
 		if i+1 < len(Moments) {
 			until = start.AddDays(Moments[i+1].Days - 1)
 		}
@@ -242,16 +241,16 @@ func Tasks(start, today localtime.Date, answered map[string]bool) (tasks []Task)
 	return tasks
 }
 
-// Asking about mood after a day on which the patient was too tired or low to exercise (design choices).
+// The mood question after a day on which the patient was too tired or low to exercise (design choices).
 const (
-	moodOpen  = 14 // days the question stays open
-	moodAgain = 28 // days in which it is asked once
+	moodOpen     = 14 // days during which the question stays open
+	moodInterval = 28 // days before it is asked again
 )
 
-// needsMood reports whether mood was not asked of late and is not being asked.
+// needsMood reports whether mood was not asked recently and is not being asked now.
 func needsMood(scores []Score, tasks []Task, today localtime.Date) bool {
 	asked := slices.ContainsFunc(
-		scores, func(s Score) bool { return s.Instrument == "phq2" && today.DaysSince(s.Date) < moodAgain },
+		scores, func(s Score) bool { return s.Instrument == "phq2" && today.DaysSince(s.Date) < moodInterval },
 	)
 	return !asked && !slices.ContainsFunc(tasks, func(t Task) bool { return t.Questionnaire == "phq2" })
 }
@@ -266,9 +265,10 @@ func moodTask(low localtime.Date) Task {
 	}
 }
 
-const everyLast = 28 // days the last moment stays open
+const lastOpen = 28 // days during which the last moment stays open
 
-// Verdict says what a change means: improved, worse, or no important change; unknown when no smallest change is known.
+// Verdict classifies a change: improved, worse, or no important change; unknown if no smallest important change is
+// known.
 func Verdict(change, important int, d Direction) string {
 	if d == LowerIsBetter {
 		change = -change

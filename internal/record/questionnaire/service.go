@@ -25,7 +25,7 @@ var (
 	ErrTaskClosed = fault.New(fault.Conflict, "task-closed", "no such task is open")
 )
 
-// Score is one measurement, in tenths. Task is empty for an imported one, StoredBy for one the patient answered.
+// Score is one measurement, in tenths. Task is empty for an imported score, StoredBy for one that the patient answered.
 type Score struct {
 	ID         id.Score
 	Instrument string
@@ -41,7 +41,7 @@ type Score struct {
 	StoredBy   id.Member
 }
 
-// Service is the use cases of this package.
+// Service implements the use cases of this package.
 type Service struct {
 	guard *access.Guard
 }
@@ -59,10 +59,10 @@ func (s *Service) Tasks(ctx context.Context, v access.Viewer) ([]Task, error) {
 	})
 }
 
-// Desk tells what waits for a patient: for reminders.
+// Desk tells reminders which questionnaires await an answer.
 type Desk struct{}
 
-// Waiting returns how many questionnaires wait to be answered, and since which day the latest of them have.
+// Waiting returns how many questionnaires await an answer, and since when the latest of them is due.
 func (Desk) Waiting(tx *database.Tx, patient id.Patient) (int, localtime.Date, error) {
 	tasks, _, err := due(tx, patient)
 	var dueOn localtime.Date
@@ -99,7 +99,7 @@ func due(tx *database.Tx, patient id.Patient) ([]Task, people.Patient, error) {
 	return append(tasks, moodTask(low)), p, nil
 }
 
-// lowDay returns the first day of late on which the patient was too tired or low to exercise; zero when there is none.
+// lowDay returns the first recent day on which the patient was too tired or low to exercise, or zero.
 func lowDay(tx *database.Tx, patient id.Patient, today localtime.Date) (localtime.Date, error) {
 	reports, err := barrier.Since(tx, patient, today.AddDays(1-moodOpen))
 	var first localtime.Date
@@ -111,7 +111,7 @@ func lowDay(tx *database.Tx, patient id.Patient, today localtime.Date) (localtim
 	return first, err
 }
 
-// Answer scores what the viewer answered to a task that is due. The same answer again returns what is stored.
+// Answer scores the viewer's answers to a task that is due. Repeating it returns what is stored.
 func (s *Service) Answer(
 	ctx context.Context, v access.Viewer, response id.Score, task string, answers map[string]int,
 ) (Score, bool, error) {
@@ -133,7 +133,7 @@ func (s *Service) Answer(
 		if err := newStore(tx).insert(v.Patient, score, hash); err != nil {
 			return Score{}, false, err
 		}
-		return score, true, tell(tx, v.Patient, score)
+		return score, true, raiseMoodAlert(tx, v.Patient, score)
 	})
 }
 
@@ -158,8 +158,8 @@ func answer(tasks []Task, task string, answers map[string]int) (Score, error) {
 	return Score{}, ErrTaskClosed
 }
 
-// tell raises an alert about mood: PHQ-2 of 3 or more.
-func tell(tx *database.Tx, patient id.Patient, s Score) error {
+// raiseMoodAlert raises an alert about mood for a PHQ-2 of 3 or more.
+func raiseMoodAlert(tx *database.Tx, patient id.Patient, s Score) error {
 	if s.Instrument != "phq2" || s.Tenths < intake.MoodAlert*10 {
 		return nil
 	}
@@ -169,7 +169,7 @@ func tell(tx *database.Tx, patient id.Patient, s Score) error {
 	})
 }
 
-// Import stores a score of an instrument that was filled in elsewhere. The same again returns what is stored.
+// Import stores a score of an instrument that was completed elsewhere. Repeating it returns what is stored.
 func (s *Service) Import(
 	ctx context.Context, v access.Viewer, patient id.Patient, score Score,
 ) (Score, bool, error) {
@@ -200,7 +200,7 @@ func (s Score) check() error {
 	return fault.Input(wrong...)
 }
 
-// Measured is a score with its change against the first of the same instrument.
+// Measured is a score with its change since the first score of the same instrument.
 type Measured struct {
 	Score
 	Change    *int // tenths; nil for the first
@@ -208,7 +208,7 @@ type Measured struct {
 	Verdict   string
 }
 
-// Scores returns every measurement of a patient, the first one first, each with its change.
+// Scores returns every measurement of a patient, oldest first, each with its change.
 func (s *Service) Scores(ctx context.Context, v access.Viewer, patient id.Patient) ([]Measured, error) {
 	return access.Read(ctx, s.guard, v.Asks(access.ListScores, patient), func(tx *database.Tx) ([]Measured, error) {
 		scores, err := newStore(tx).list(patient)
@@ -235,12 +235,14 @@ type store struct{ tx *database.Tx }
 
 func newStore(tx *database.Tx) store { return store{tx} }
 
-func (s store) query(where string, args ...any) ([]Score, []string, error) {
+const selectScores = `SELECT id, instrument, version, local_date, task, score_tenths, min_tenths, max_tenths,
+	direction, source, answers, stored_at, COALESCE(stored_by, ''), body_hash FROM scores`
+
+// scores runs a query that starts with selectScores, and returns the hashes of the scores beside them.
+func (s store) scores(query string, args ...any) ([]Score, []string, error) {
 	var scores []Score
 	var hashes []string
-	err := s.tx.Rows(`SELECT id, instrument, version, local_date, task, score_tenths, min_tenths, max_tenths,
-		direction, source, answers,
-		stored_at, COALESCE(stored_by, ''), body_hash FROM scores WHERE `+where, args, func(rows *sql.Rows) error {
+	err := s.tx.Rows(query, args, func(rows *sql.Rows) error {
 		var score Score
 		var stored database.Instant
 		var answers []byte
@@ -261,13 +263,13 @@ func (s store) query(where string, args ...any) ([]Score, []string, error) {
 }
 
 func (s store) list(patient id.Patient) ([]Score, error) {
-	scores, _, err := s.query("patient_id = ? ORDER BY local_date, stored_at, id", patient)
+	scores, _, err := s.scores(selectScores+" WHERE patient_id = ? ORDER BY local_date, stored_at, id", patient)
 	return scores, err
 }
 
-// repeated returns the stored score when the same was sent before, the zero Score when the id is free.
+// repeated returns the stored score if it was sent before, or the zero Score if the id is free.
 func (s store) repeated(patient id.Patient, score id.Score, hash string) (Score, error) {
-	scores, hashes, err := s.query("patient_id = ? AND id = ?", patient, score)
+	scores, hashes, err := s.scores(selectScores+" WHERE patient_id = ? AND id = ?", patient, score)
 	switch {
 	case err != nil || len(scores) == 0:
 		return Score{}, err

@@ -1,9 +1,9 @@
-// Package safety keeps exercise away from people who need a doctor first. A gate of fixed rules reads the answers of an
+// Package safety keeps people who need a doctor first from exercising. A gate of fixed rules reads the answers of an
 // intake, of "anything new?" after each session, and of each weekly check-in.
 //
-// It promises that a stop blocks the program and its reminders in the same transaction as the answer that caused it,
-// that only a member's recorded decision reopens the program, and that nothing a patient answered is forgotten. It does
-// not diagnose: single red flags predict badly (Finucane 2020), which is why a physiotherapist decides about each.
+// A stop blocks the program and its reminders in the same transaction as the answer that caused it. Only a member's
+// recorded decision reopens the program. Every answer of a patient is kept. The gate does not diagnose: single red
+// flags predict badly (Finucane 2020), which is why a physiotherapist decides about each.
 //
 //	OK ── REVIEW ── STOP_REFER ── STOP_EMERGENCY
 //	       │            └──────────────┴── blocked until "cleared"
@@ -18,7 +18,7 @@ import (
 	"cadans/internal/record/alert"
 )
 
-// RuleVersion is the number of the rules in this package; it changes with every change of them.
+// RuleVersion is the version of the rules in this package. Increase it with every change of them.
 const RuleVersion = 1
 
 // Level is how serious the answers are.
@@ -36,18 +36,18 @@ var severity = []Level{OK, Review, Refer, Emergency}
 
 func (l Level) rank() int { return slices.Index(severity, l) }
 
-// Stops reports whether nothing may be asked of the patient until a therapist has decided.
+// Stops reports whether the program is blocked until a therapist decides.
 func (l Level) Stops() bool { return l == Refer || l == Emergency }
 
-// Answers is what the gate reads. A sign that is not in Yes was answered with no, or was not asked because it concerns
-// another part of the body.
+// Answers is the input of the gate. A sign that is not in Yes was answered with no, or was not asked because it
+// concerns another part of the body.
 type Answers struct {
 	Yes          []Sign
 	Neck         bool
-	AgeMin       int // in years; only the year of birth is known, so age has two values
+	AgeMin       int // in years; two values, because only the year of birth is known
 	AgeMax       int
 	FirstEpisode bool
-	OldAge       int  // a first episode above it is reviewed
+	OldAge       int  // a first episode above this age is reviewed
 	Weeks        int  // of this episode
 	NumbLeg      bool // pain below knee or elbow, with numbness
 	Falls        int  // in 12 months
@@ -57,7 +57,7 @@ func (a Answers) has(signs ...Sign) bool {
 	return slices.ContainsFunc(signs, func(s Sign) bool { return slices.Contains(a.Yes, s) })
 }
 
-// Thresholds of the rules (those of Review: design choices within published ranges; see the rules).
+// Thresholds of the rules. Those of Review are design choices within published ranges; see the rules.
 const (
 	youngFirstEpisode = 20
 	inflammatoryUntil = 45
@@ -79,9 +79,9 @@ func anyOf(signs ...Sign) func(Answers) bool {
 	return func(a Answers) bool { return a.has(signs...) }
 }
 
-// rules is the gate. Sources: red flags for the low back as used in NHS Gloucestershire's pathway, for the neck the
-// CCGI's; KNGF's guideline that a combination raises the chance. The emergencies of
-// neck arteries are a list of signs from general knowledge, to be signed off by a physiotherapist and a GP.
+// rules is the gate. Sources: the red flags for the low back of NHS Gloucestershire's pathway, those for the neck of
+// the CCGI; KNGF's guideline that a combination raises the probability. The emergency signs of the neck arteries come
+// from general knowledge; a physiotherapist and a GP must approve them.
 var rules = []rule{
 	{"E-1", Emergency, alert.Now, anyOf(BladderBowel),
 		"safety.finding.bladder_bowel"},
@@ -144,14 +144,14 @@ type Finding struct {
 	words.Pair
 }
 
-// Verdict is what the gate says. Findings are in the order of the rules, the gravest first.
+// Verdict is the result of the gate. Findings are in the order of the rules, most serious first.
 type Verdict struct {
 	Level    Level
 	Urgency  alert.Urgency // empty when OK
 	Findings []Finding
 }
 
-// Screen asks every rule.
+// Screen applies every rule.
 func Screen(a Answers) Verdict {
 	v := Verdict{Level: OK}
 	for _, r := range rules {
@@ -170,6 +170,6 @@ func Screen(a Answers) Verdict {
 	return v
 }
 
-// MustDecide reports whether a therapist has to record a decision: after a stop always, and when two or more reviews
-// come together (design choice: a combination raises the chance, and referring everybody would refer too many).
+// MustDecide reports whether a therapist must record a decision: always after a stop, and when two or more reviews
+// coincide (design choice: a combination raises the probability, and referring everybody would refer too many).
 func (v Verdict) MustDecide() bool { return v.Level.Stops() || len(v.Findings) >= decideFrom }

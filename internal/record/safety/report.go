@@ -16,9 +16,9 @@ import (
 // Errors of this package.
 var (
 	ErrNoReport = fault.New(fault.NotFound, "not-found", "no such safety report")
-	// ErrStopped means that nothing may be asked of the patient until a report is cleared.
+	// ErrStopped means that the program is blocked until a report is cleared.
 	ErrStopped = fault.New(fault.Conflict, "safety-stop", "a safety stop is open")
-	// ErrUndecided means that a therapist has to look at a report before the patient gets a program.
+	// ErrUndecided means that a therapist must decide about a report before the patient gets a program.
 	ErrUndecided = fault.New(fault.Conflict, "needs-clinical-review", "a safety review is undecided")
 )
 
@@ -35,13 +35,13 @@ const (
 // Outcome is what a therapist decides about a report.
 type Outcome string
 
-// The outcomes. After Refer a stop stays; somebody else has to look first.
+// The outcomes. A stop continues after Refer; somebody else has to see the patient first.
 const (
 	Cleared  Outcome = "cleared"
 	Referred Outcome = "refer"
 )
 
-// Decision is one recorded decision; the last one of a report holds.
+// Decision is one recorded decision; the last decision about a report is in force.
 type Decision struct {
 	ID        id.SafetyDecision
 	Outcome   Outcome
@@ -62,7 +62,7 @@ type Report struct {
 	Decisions   []Decision
 }
 
-// Status is where a report stands: awaiting, referred or cleared.
+// Status is the status of a report: awaiting, referred or cleared.
 func (r Report) Status() string {
 	if len(r.Decisions) == 0 {
 		return "awaiting"
@@ -76,10 +76,10 @@ func (r Report) Status() string {
 // Awaits reports whether nobody has decided about the report yet.
 func (r Report) Awaits() bool { return len(r.Decisions) == 0 }
 
-// Blocks reports whether the program must stand still because of this report.
+// Blocks reports whether this report blocks the program.
 func (r Report) Blocks() bool { return r.Level.Stops() && r.Status() != "cleared" }
 
-// Advice is what the patient has to know and do.
+// Advice is what the patient must know and do.
 func (v Verdict) Advice(l people.Language) string {
 	switch {
 	case v.Level == Emergency:
@@ -95,10 +95,10 @@ func (v Verdict) Advice(l people.Language) string {
 	}
 }
 
-// AlertKind is the kind of the alerts of this package. They end with a decision.
+// AlertKind is the kind of this package's alerts. A decision ends them.
 const AlertKind alert.Kind = "safety"
 
-// Gate raises reports. Its guard, told inside the same transaction, stops the program and lets it go on.
+// Gate raises reports. Its guard stops and reopens the program in the same transaction.
 type Gate struct{ guard Guard }
 
 // Guard stops and reopens a patient's program.
@@ -110,7 +110,7 @@ type Guard interface {
 // NewGate returns a gate.
 func NewGate(guard Guard) *Gate { return &Gate{guard: guard} }
 
-// Admit screens answers. Anything but OK is stored, told to the therapist, and, when it is a stop, blocks the program.
+// Admit screens answers. Any result but OK is stored and raises an alert; a stop also blocks the program.
 func (g *Gate) Admit(
 	tx *database.Tx, patient people.Patient, source Source, sourceID string, a Answers,
 ) (Verdict, error) {
@@ -134,7 +134,7 @@ func (g *Gate) Admit(
 	return v, g.guard.Stop(tx, patient.ID, patient.Today(tx.Now()))
 }
 
-// alerts are the keys of what a therapist is told of each level.
+// alerts holds the keys of what a therapist reads at each level.
 var alerts = map[Level]string{
 	Emergency: "safety.alert.emergency", Refer: "safety.alert.refer", Review: "safety.alert.review",
 }
@@ -151,7 +151,7 @@ func (r Report) alert() alert.Raised {
 	}
 }
 
-// BlockOf returns the gravest report that blocks the patient's program; ok is false when none does.
+// BlockOf returns the most serious report that blocks the patient's program; ok is false if there is none.
 func BlockOf(tx *database.Tx, patient id.Patient) (Report, bool, error) {
 	reports, err := newStore(tx).reports(patient)
 	var block Report
@@ -164,7 +164,7 @@ func BlockOf(tx *database.Tx, patient id.Patient) (Report, bool, error) {
 	return block, ok, err
 }
 
-// MayPublish returns ErrStopped while a stop is open, and ErrUndecided while a review waits for a decision.
+// MayPublish returns ErrStopped during a stop, and ErrUndecided while a review awaits a decision.
 func MayPublish(tx *database.Tx, patient id.Patient) error {
 	reports, err := newStore(tx).reports(patient)
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 	"cadans/internal/record/people"
 )
 
-// Service is the use cases of this package.
+// Service implements the use cases of this package.
 type Service struct {
 	guard    *access.Guard
 	programs Guard
@@ -21,19 +21,19 @@ func NewService(guard *access.Guard, programs Guard) *Service {
 	return &Service{guard: guard, programs: programs}
 }
 
-// Reports returns everything the gate ever found about a patient, latest first.
+// Reports returns all findings of the gate about a patient, latest first.
 func (s *Service) Reports(ctx context.Context, v access.Viewer, patient id.Patient) ([]Report, error) {
 	return access.Read(ctx, s.guard, v.Asks(access.ListSafetyReports, patient),
 		func(tx *database.Tx) ([]Report, error) { return ReportsOf(tx, patient) })
 }
 
-// ReportsOf finds the reports of a patient, latest first.
+// ReportsOf returns the reports of a patient, latest first.
 func ReportsOf(tx *database.Tx, patient id.Patient) ([]Report, error) {
 	return newStore(tx).reports(patient)
 }
 
-// Decide records what the viewer decided about a report. Clearing the last stop lets the program go on. The same
-// decision again changes nothing.
+// Decide records the viewer's decision about a report. Clearing the last stop reopens the program. Repeating the
+// decision changes nothing.
 func (s *Service) Decide(
 	ctx context.Context, v access.Viewer, patient id.Patient, report id.SafetyReport, d Decision,
 ) (Report, bool, error) {
@@ -61,7 +61,7 @@ func (s *Service) Decide(
 	})
 }
 
-// follow acts on a new decision.
+// follow carries out a new decision.
 func (s *Service) follow(tx *database.Tx, patient id.Patient, report id.SafetyReport, d Decision) error {
 	if err := alert.Settle(tx, patient, AlertKind, string(report), d.DecidedBy, string(d.Outcome)); err != nil {
 		return err

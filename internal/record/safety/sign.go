@@ -6,10 +6,10 @@ import (
 	"cadans/internal/kernel/words"
 )
 
-// Sign is one thing that a patient is asked about because it may point to something exercise must not touch.
+// Sign is something that a patient is asked about because it may mean that exercise is unsafe.
 type Sign string
 
-// The signs of the intake. Each is answered with yes or no; those of the neck only when the neck hurts.
+// The signs of the intake. Each is answered with yes or no; those of the neck are asked only when the neck hurts.
 const (
 	BladderBowel       Sign = "bladder_bowel"
 	SaddleNumbness     Sign = "saddle_numbness"
@@ -39,14 +39,14 @@ const (
 	HeartLung          Sign = "heart_lung"
 )
 
-// The signs of "anything new?", asked after each session and each week.
+// The signs of "anything new?", asked after each session and in each weekly check-in.
 const (
 	NewNumbness       Sign = "new_numbness"
 	NewWeakness       Sign = "new_weakness"
 	DizzyDoubleVision Sign = "dizzy_double_vision"
 )
 
-// Question asks for a sign, in own words at B1 level.
+// Question asks for a sign, in our own words at level B1.
 type Question struct {
 	Sign Sign
 	words.Pair
@@ -82,7 +82,7 @@ var IntakeQuestions = []Question{
 	{HeartLung, words.Keep("safety.ask.heart_lung")},
 }
 
-// NewSignQuestions are asked after each session and in each weekly check-in, as one list: "anything new?".
+// NewSignQuestions are asked after each session and in each weekly check-in as one list: "anything new?".
 var NewSignQuestions = []Question{
 	{NewNumbness, words.Keep("safety.new.new_numbness")},
 	{SaddleNumbness, words.Keep("safety.new.saddle_numbness")},
@@ -92,7 +92,7 @@ var NewSignQuestions = []Question{
 	{ChestPain, words.Keep("safety.new.chest_pain")},
 }
 
-// JoinSigns writes signs as one text for a column; ParseSigns reads it.
+// JoinSigns encodes signs as one text for a column; ParseSigns reads it.
 func JoinSigns(signs []Sign) string {
 	texts := make([]string, len(signs))
 	for i, s := range signs {
@@ -101,7 +101,7 @@ func JoinSigns(signs []Sign) string {
 	return strings.Join(texts, ",")
 }
 
-// ParseSigns reads what JoinSigns wrote.
+// ParseSigns reads the output of JoinSigns.
 func ParseSigns(text string) (signs []Sign) {
 	for s := range strings.SplitSeq(text, ",") {
 		if s != "" {

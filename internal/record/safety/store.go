@@ -15,7 +15,7 @@ type store struct{ tx *database.Tx }
 
 func newStore(tx *database.Tx) store { return store{tx} }
 
-// findingDocument is a finding as stored: with its words, as the rules may change.
+// findingDocument is a finding as stored, including its text, because the rules may change.
 type findingDocument struct {
 	Rule  string `json:"rule"`
 	Level Level  `json:"level"`
@@ -99,7 +99,8 @@ func (s store) report(patient id.Patient, report id.SafetyReport) (Report, error
 	return reports[i], nil
 }
 
-// insertDecision stores a decision and reports whether it is new; another one with its id is database.ErrIDReused.
+// insertDecision stores a decision and reports whether it is new. If its id belongs to another decision, it returns
+// database.ErrIDReused.
 func (s store) insertDecision(patient id.Patient, report id.SafetyReport, d Decision) (bool, error) {
 	hash := database.BodyHash([]string{string(report), string(d.Outcome), d.Note})
 	n, err := s.tx.Exec(`INSERT INTO safety_decisions (patient_id, id, report_id, decision, note, decided_by,

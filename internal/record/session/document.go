@@ -10,7 +10,7 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// itemDocument is what was done of an item as it is stored: JSON in the row of its session, which is only read whole.
+// itemDocument is what was done of an item, as stored: JSON in the row of its session, which is only read as a whole.
 type itemDocument struct {
 	Item         id.ProgramItem `json:"item_id"`
 	Sets         *int           `json:"sets,omitempty"`
@@ -48,7 +48,7 @@ func decodeItems(stored []byte) ([]ItemDone, error) {
 	return items, nil
 }
 
-// revisionDocument is what a session said before a correction, as it is stored.
+// revisionDocument is the content of a session before a correction, as stored.
 type revisionDocument struct {
 	PerformedAt   time.Time         `json:"PerformedAt"`
 	Zone          string            `json:"Zone"`

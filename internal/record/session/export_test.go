@@ -1,4 +1,4 @@
 package session
 
 // SelectBetween is the statement of Between.
-const SelectBetween = "SELECT " + columns + " FROM sessions WHERE " + whereBetween
+const SelectBetween = selectBetween

@@ -158,7 +158,7 @@ func TestSessionsThatRulesRead(t *testing.T) {
 	})
 }
 
-// Beside a session stand the others of its own patient and day.
+// The other sessions of a session's day are those of its own patient and day.
 func TestSessionsBesideAnother(t *testing.T) {
 	inDiary(t, func(t *testing.T, d diary) {
 		for _, as := range []id.Session{"a", "b", "c", "gone"} {
@@ -168,7 +168,8 @@ func TestSessionsBesideAnother(t *testing.T) {
 		d.logs(testdb.Anna, "d", 2, "d")
 		d.deletes(testdb.Anna, "gone")
 		d.Read(func(tx *database.Tx) error {
-			found, err := session.Beside(tx, session.Session{ID: "b", Patient: testdb.Anna, Content: d.said(1, "")})
+			of := session.Session{ID: "b", Patient: testdb.Anna, Content: d.said(1, "")}
+			found, err := session.OthersOfDay(tx, of)
 			require.NoError(t, err)
 			require.ElementsMatch(t, []string{"a", "c"}, notes(found))
 			return nil

@@ -14,38 +14,38 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// Change tells what happened to which of a patient's days. What was loaded in this transaction comes along, so that
-// nobody loads it again: History always, and Logged when the change is one new session.
+// Change tells which of a patient's days changed and how. It carries what the transaction has already loaded: always
+// History, and Logged when the change is one new session.
 type Change struct {
 	Patient id.Patient
 	Days    []localtime.Date
 	History program.History
 	Logged  *Session
-	Settled *Session // the next morning's answer about it came in
+	Settled *Session // the next morning's answer about it arrived
 }
 
-// Observer hears of a session that was logged, corrected or deleted, inside the same transaction: the therapist never
-// sees a session without its adherence.
+// Observer is notified when a session is logged, corrected or deleted. It runs in the same transaction, so the
+// therapist never sees a session without its adherence.
 type Observer interface {
 	SessionChanged(tx *database.Tx, c Change) error
 }
 
-// Service is the use cases of this package.
+// Service implements the use cases of this package.
 type Service struct {
 	guard     *access.Guard
 	gate      *safety.Gate
 	observers []Observer
 }
 
-// NewService returns the service; observers are told in this order.
+// NewService returns the service. It notifies observers in the given order.
 func NewService(guard *access.Guard, gate *safety.Gate, observers ...Observer) *Service {
 	return &Service{guard: guard, gate: gate, observers: observers}
 }
 
-// Log stores a session of the viewer. The same id with the same content returns the stored session and false; with
-// another content database.ErrIDReused; after a deletion ErrDeleted.
+// Log stores a session of the viewer. Repeating it with the same id and content returns the stored session and false;
+// with other content it returns database.ErrIDReused, and after a deletion ErrDeleted.
 func (s *Service) Log(ctx context.Context, v access.Viewer, session id.Session, c Content) (Session, bool, error) {
-	said, err := c.encode() // here rather than in the write, for which others wait
+	said, err := c.encode() // before the write transaction, which others wait for
 	if err != nil {
 		return Session{}, false, err
 	}
@@ -55,8 +55,8 @@ func (s *Service) Log(ctx context.Context, v access.Viewer, session id.Session, 
 		})
 }
 
-// log expects a new session, as nearly all are, and looks for an earlier one only when it cannot be stored. A retry of
-// what is stored comes before validation: it is right even when it would be too old by now.
+// log expects a new session, as nearly all are. It looks for an earlier one only if the insert fails. It recognises a
+// retry before it validates, because a retry is right even if the session would now be too old.
 func (s *Service) log(tx *database.Tx, patient id.Patient, session id.Session, said encoded) (Session, bool, error) {
 	history, err := program.HistoryOf(tx, patient)
 	if err != nil {
@@ -88,7 +88,7 @@ func (s *Service) log(tx *database.Tx, patient id.Patient, session id.Session, s
 	return stored, false, err
 }
 
-// repeated returns the stored session when it was sent before with this content, else says what is there.
+// repeated returns the stored session if it was sent before with this content. Otherwise its error says what is stored.
 func repeated(tx *database.Tx, patient id.Patient, session id.Session, hash string) (Session, error) {
 	stored, err := newStore(tx).find(patient, session)
 	switch {
@@ -103,7 +103,7 @@ func repeated(tx *database.Tx, patient id.Patient, session id.Session, hash stri
 	}
 }
 
-// Correct replaces what the viewer said about a session and keeps what was said before. After EditWindow it answers
+// Correct replaces the content of a session of the viewer and keeps the previous content. After EditWindow it returns
 // ErrEditWindowClosed. Repeating a correction changes nothing.
 func (s *Service) Correct(ctx context.Context, v access.Viewer, session id.Session, c Content) (Session, error) {
 	return access.Write(ctx, s.guard, v.AsksOwn(access.CorrectSession).Alone(), func(tx *database.Tx) (Session, error) {
@@ -143,7 +143,7 @@ func (s *Service) correct(tx *database.Tx, patient id.Patient, session id.Sessio
 	)
 }
 
-// Delete takes a session back within EditWindow. Deleting it again changes nothing.
+// Delete deletes a session within EditWindow. Repeating it changes nothing.
 func (s *Service) Delete(ctx context.Context, v access.Viewer, session id.Session) error {
 	return access.Change(ctx, s.guard, v.AsksOwn(access.DeleteSession).Alone(), func(tx *database.Tx) error {
 		store := newStore(tx)
@@ -165,8 +165,8 @@ func (s *Service) Delete(ctx context.Context, v access.Viewer, session id.Sessio
 	})
 }
 
-// Settle stores whether pain was back at the level before within 24 hours, asked the next morning. A later answer
-// replaces an earlier one within EditWindow.
+// Settle stores whether pain returned to its previous level within 24 hours, which the app asks the next morning.
+// Within EditWindow a later answer replaces an earlier one.
 func (s *Service) Settle(ctx context.Context, v access.Viewer, session id.Session, settled bool) error {
 	return access.Change(ctx, s.guard, v.AsksOwn(access.SetAftermath).Alone(), func(tx *database.Tx) error {
 		store := newStore(tx)
@@ -189,7 +189,7 @@ func (s *Service) Settle(ctx context.Context, v access.Viewer, session id.Sessio
 	})
 }
 
-// AddNote says what was wrong with a session that can no longer be corrected.
+// AddNote adds a note about an error in a session that can no longer be corrected.
 func (s *Service) AddNote(
 	ctx context.Context, v access.Viewer, session id.Session, note id.Note, text string,
 ) (Session, bool, error) {
@@ -212,8 +212,8 @@ func (s *Service) AddNote(
 	})
 }
 
-// screen lets the safety gate see signs that it has not seen of this session: a therapist may have cleared the others.
-// It returns the history as it is then, with the stop that the signs may have made.
+// screen shows the safety gate the signs that this session has not reported before; a therapist may have cleared the
+// others. It returns the history afterwards, including a stop that the signs may have caused.
 func (s *Service) screen(
 	tx *database.Tx, logged Session, signs []safety.Sign, h program.History,
 ) (program.History, error) {
@@ -231,7 +231,7 @@ func (s *Service) screen(
 	return program.HistoryOf(tx, logged.Patient)
 }
 
-// Advice is what the patient has to know about the signs of a session; empty when there are none.
+// Advice is what the patient must know about the signs of a session; empty if there are none.
 func (s Session) Advice(l people.Language) string {
 	return safety.Screen(safety.Answers{Yes: s.NewSigns}).Advice(l)
 }

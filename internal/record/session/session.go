@@ -1,8 +1,8 @@
 // Package session keeps what a patient did: home sessions with pain scores, and corrections.
 //
-// It promises that a session counts on the patient's own day it was done, however late it arrives; that a score which
-// was not given is absent and never zero; that sending a session again changes nothing; and that no correction destroys
-// what was said before. It refuses what cannot be: the future, more than 30 days ago, items that were never asked.
+// A session counts on the patient's own day on which it was done, however late it arrives. A missing score is absent,
+// never zero. Repeating a session changes nothing, and no correction destroys the previous content. Impossible sessions
+// are refused: in the future, more than 30 days ago, or with items that were never asked.
 package session
 
 import (
@@ -21,8 +21,8 @@ const (
 	clockSkew  = 5 * time.Minute     // a phone's clock may run ahead
 	oldest     = 30 * 24 * time.Hour // older sessions are refused
 	EditWindow = 7 * 24 * time.Hour  // after logging, a session can be corrected or deleted
-	promptFor  = 48 * time.Hour      // then a session is late
-	countedFor = 7 * 24 * time.Hour  // then it is kept, but does not count
+	promptFor  = 48 * time.Hour      // after that it is late
+	countedFor = 7 * 24 * time.Hour  // after that it is kept but does not count
 )
 
 // Errors of this package.
@@ -43,7 +43,7 @@ const (
 	Stopped   Status = "stopped"
 )
 
-// StoppedByPain is the reason that a therapist must hear of.
+// StoppedByPain is the reason that must reach the therapist.
 const StoppedByPain = "pain"
 
 // ItemDone is what was done of one item. Absent numbers were not recorded.
@@ -55,14 +55,14 @@ type ItemDone struct {
 	Minutes      *int
 	Difficulty   *int
 	Pain         *int
-	CouldDoMore  *bool // two repetitions more
-	DangerBefore *int  // how dangerous the movement was expected to be
-	DangerAfter  *int  // and how dangerous it felt
+	CouldDoMore  *bool // could do two repetitions more
+	DangerBefore *int  // how dangerous the movement seemed beforehand
+	DangerAfter  *int  // how dangerous it felt
 	Skipped      string
 }
 
-// Content is what the patient says about a session. PerformedAt keeps the offset of the phone. Pain scores are NPRS,
-// whole numbers 0 to 10; nil means not asked or not answered.
+// Content is what the patient reports about a session. PerformedAt keeps the offset of the phone. Pain scores are NPRS,
+// whole numbers from 0 to 10; nil means not asked or not answered.
 type Content struct {
 	PerformedAt   time.Time
 	Zone          string
@@ -79,8 +79,8 @@ type Content struct {
 	NewSigns      []safety.Sign // "anything new?"
 }
 
-// Session is a stored session. Credit is the share of the prescribed time that was done, in permille of the version it
-// was done under.
+// Session is a stored session. Credit is the share of the prescribed time that was done, in permille of the version in
+// force.
 type Session struct {
 	ID      id.Session
 	Patient id.Patient
@@ -92,14 +92,14 @@ type Session struct {
 	Corrections []Note
 }
 
-// Note says afterwards what was wrong with an older session.
+// Note says what was wrong with an older session.
 type Note struct {
 	ID        id.Note
 	Text      string
 	WrittenAt time.Time
 }
 
-// Counting says whether a session counts, by how late it arrived.
+// Counting says whether a session counts, depending on how late it arrived.
 type Counting string
 
 // The ways of counting.
@@ -129,8 +129,8 @@ func (s Session) PainRise() (rise int, ok bool) {
 	return *s.PainAfter - *s.PainBefore, true
 }
 
-// New returns a valid session, or a fault that names every field that cannot be. ReceivedAt is when the server first
-// had the session; a correction keeps it.
+// New returns a valid session, or a fault that names every invalid field. ReceivedAt is when the server first received
+// the session; a correction keeps it.
 func New(session id.Session, patient id.Patient, c Content, h program.History, receivedAt time.Time) (Session, error) {
 	wrong := c.checkTime(receivedAt)
 	version, known := h.Version(c.Version)
@@ -194,7 +194,7 @@ func (c Content) checkItems(version program.Version) (wrong []fault.Violation) {
 	return wrong
 }
 
-// Full is the credit of a session with everything in it, in permille.
+// Full is the credit of a complete session, in permille.
 const Full = 1000
 
 // Whole is all of an item, in the unit of Share: small enough that adding shares and rounding once loses nothing.
@@ -227,7 +227,7 @@ func Permille(parts []Part) int {
 	return (sum + unit/2) / unit
 }
 
-// Seconds returns how long an item was worked on: its prescribed seconds times what was done of it, also beyond the
+// Seconds returns how long an item was worked on: its prescribed seconds times the fraction done, which may exceed the
 // dose.
 func Seconds(item program.Item, done ItemDone) int {
 	did, asked := amounts(item, done)
@@ -237,7 +237,7 @@ func Seconds(item program.Item, done ItemDone) int {
 	return (2*item.Work()*did + asked) / (2 * asked)
 }
 
-// amounts returns repetitions, or minutes, as done and as asked.
+// amounts returns repetitions, or minutes, done and asked.
 func amounts(item program.Item, done ItemDone) (did, asked int) {
 	if item.Dose.IsTimed() {
 		return or(done.Minutes, or(done.Sets, 0)*item.Dose.Minutes), item.Dose.Sets * item.Dose.Minutes

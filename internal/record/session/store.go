@@ -19,14 +19,14 @@ type store struct{ tx *database.Tx }
 
 func newStore(tx *database.Tx) store { return store{tx} }
 
-// stored is a session with what only the store knows.
+// stored is a session with fields that only the store knows.
 type stored struct {
 	Session
 	deleted   bool
 	firstHash string // of the body it was logged with; corrections keep it
 }
 
-// hash identifies what the phone said, alike before it is stored and after.
+// hash identifies the content a phone sent. It is the same before storing and after reading back.
 func (c Content) hash() string {
 	c.PerformedAt = c.PerformedAt.Truncate(time.Millisecond).In(time.FixedZone("", offsetOf(c.PerformedAt)))
 	said := contentHashed{
@@ -43,8 +43,8 @@ func (c Content) hash() string {
 	return database.BodyHash(said)
 }
 
-// contentHashed is a content as it is hashed. Its form is for ever: a phone may send again what an older version
-// stored. A field that is added is left out while it is empty.
+// contentHashed is the form of a content that is hashed. Never change it: a phone may repeat a session that an older
+// release stored. A new field must be omitted when empty.
 type contentHashed struct {
 	PerformedAt   time.Time         `json:"PerformedAt"`
 	Zone          string            `json:"Zone"`
@@ -79,6 +79,8 @@ const columns = `id, patient_id, performed_at, utc_offset_s, time_zone, local_da
 	stopped_reason, duration_s, items, pain_before, pain_after, confidence, note, credit_permille, received_at,
 	revision, revised_at, deleted_at, body_hash, new_signs`
 
+const selectSessions = "SELECT " + columns + " FROM sessions"
+
 func scan(rows *sql.Rows) (stored, error) {
 	var s stored
 	var performed, received, revised database.Instant
@@ -102,7 +104,7 @@ func scan(rows *sql.Rows) (stored, error) {
 var insertStatement = "INSERT INTO sessions (" + columns + ") VALUES (" + database.Marks(22) +
 	") ON CONFLICT (patient_id, id) DO NOTHING"
 
-// encoded is a content in the forms in which it is stored and told from another.
+// encoded is a content in the forms in which it is stored and compared.
 type encoded struct {
 	Content
 	items    string
@@ -114,7 +116,7 @@ func (c Content) encode() (encoded, error) {
 	return encoded{c, items, c.hash()}, err
 }
 
-// insert stores a new session, made of what was said, and reports whether the id was free.
+// insert stores a new session made from its encoded content, and reports whether the id was free.
 func (s store) insert(session Session, said encoded) (bool, error) {
 	n, err := s.tx.Exec(insertStatement,
 		session.ID, session.Patient, database.At(session.PerformedAt), offsetOf(session.PerformedAt), session.Zone,
@@ -127,7 +129,7 @@ func (s store) insert(session Session, said encoded) (bool, error) {
 
 // find returns a session, deleted or not, or ErrNotFound.
 func (s store) find(patient id.Patient, session id.Session) (found stored, err error) {
-	err = s.tx.Rows("SELECT "+columns+" FROM sessions WHERE patient_id = ? AND id = ?", []any{patient, session},
+	err = s.tx.Rows(selectSessions+" WHERE patient_id = ? AND id = ?", []any{patient, session},
 		func(rows *sql.Rows) error { found, err = scan(rows); return err })
 	if err == nil && found.ID == "" {
 		err = ErrNotFound
@@ -148,7 +150,7 @@ func (s store) live(patient id.Patient, session id.Session) (Session, error) {
 	return found.Session, err
 }
 
-// revise stores a correction and keeps what was said before, whose key refuses a second one with its number.
+// revise stores a correction and keeps the previous content. Its key prevents two revisions with the same number.
 func (s store) revise(old, corrected Session) error {
 	before, err := json.Marshal(old.revision())
 	if err != nil {
@@ -186,7 +188,7 @@ func (s store) delete(patient id.Patient, session id.Session) error {
 	))
 }
 
-// Filter narrows a list. Zero dates leave an end open; Before continues after the last row of a page.
+// Filter narrows a list. A zero date leaves that end open; Before continues after the last row of a page.
 type Filter struct {
 	Since  localtime.Date
 	Until  localtime.Date
@@ -206,26 +208,27 @@ func (s Session) At() Position {
 }
 
 func (s store) list(patient id.Patient, f Filter) ([]Session, error) {
-	where, args := "patient_id = ? AND deleted_at IS NULL", []any{patient}
+	query, args := selectSessions+" WHERE patient_id = ? AND deleted_at IS NULL", []any{patient}
 	if !f.Since.IsZero() {
-		where, args = where+" AND local_date >= ?", append(args, f.Since)
+		query, args = query+" AND local_date >= ?", append(args, f.Since)
 	}
 	if !f.Until.IsZero() {
-		where, args = where+" AND local_date <= ?", append(args, f.Until)
+		query, args = query+" AND local_date <= ?", append(args, f.Until)
 	}
 	if f.Before.Session != "" {
-		where, args = where+" AND (performed_at, id) < (?, ?)", append(args, f.Before.PerformedAt, f.Before.Session)
+		query, args = query+" AND (performed_at, id) < (?, ?)", append(args, f.Before.PerformedAt, f.Before.Session)
 	}
-	found, err := query(s.tx, where+" ORDER BY performed_at DESC, id DESC LIMIT ?", append(args, f.Limit))
+	found, err := sessions(s.tx, query+" ORDER BY performed_at DESC, id DESC LIMIT ?", append(args, f.Limit)...)
 	if err != nil {
 		return nil, err
 	}
 	return found, s.attachNotes(patient, found)
 }
 
-func query(tx *database.Tx, where string, args []any) ([]Session, error) {
+// sessions runs a query that starts with selectSessions.
+func sessions(tx *database.Tx, query string, args ...any) ([]Session, error) {
 	var sessions []Session
-	err := tx.Rows("SELECT "+columns+" FROM sessions WHERE "+where, args, func(rows *sql.Rows) error {
+	err := tx.Rows(query, args, func(rows *sql.Rows) error {
 		row, err := scan(rows)
 		sessions = append(sessions, row.Session)
 		return err
@@ -233,33 +236,33 @@ func query(tx *database.Tx, where string, args []any) ([]Session, error) {
 	return sessions, database.Wrap("session: query", err)
 }
 
-// Between returns a patient's sessions of those days, both ends included, in the order they were done. Whether the
-// viewer may see them is the caller's question.
+// Between returns a patient's sessions of a range of days, both ends included, in the order they were done. The caller
+// checks whether the viewer may see them.
 func Between(tx *database.Tx, patient id.Patient, from, until localtime.Date) ([]Session, error) {
-	found, err := query(tx, whereBetween, []any{patient, from, until})
+	found, err := sessions(tx, selectBetween, patient, from, until)
 	slices.SortFunc(found, ByMoment)
 	return found, err
 }
 
-// whereBetween asks for no order: SQLite would sort what the index gives in another one, and parse the
-// statement anew for each value bound to it.
-const whereBetween = "patient_id = ? AND local_date >= ? AND local_date <= ? AND deleted_at IS NULL"
+// selectBetween has no ORDER BY: SQLite would sort the rows of the index, and prepare the statement again for each
+// bound value.
+const selectBetween = selectSessions +
+	" WHERE patient_id = ? AND local_date >= ? AND local_date <= ? AND deleted_at IS NULL"
 
-// ByMoment orders sessions as they were done.
+// ByMoment orders sessions by when they were done.
 func ByMoment(a, b Session) int {
 	return cmp.Or(a.PerformedAt.Compare(b.PerformedAt), cmp.Compare(a.ID, b.ID))
 }
 
-// Latest returns a patient's latest sessions since a day, so many at most, in the order they were done.
+// Latest returns a patient's most recent sessions since a day, up to a maximum, in the order they were done.
 func Latest(tx *database.Tx, patient id.Patient, since localtime.Date, most int) ([]Session, error) {
-	found, err := query(tx, "patient_id = ? AND local_date >= ? AND deleted_at IS NULL ORDER BY local_date DESC, "+
-		"performed_at DESC, id DESC LIMIT ?",
-		[]any{patient, since, most})
+	found, err := sessions(tx, selectSessions+" WHERE patient_id = ? AND local_date >= ? AND deleted_at IS NULL "+
+		"ORDER BY local_date DESC, performed_at DESC, id DESC LIMIT ?", patient, since, most)
 	slices.Reverse(found)
 	return found, err
 }
 
-// SettledOf returns, for sessions since a day, whether pain settled within 24 hours, as far as that was answered.
+// SettledOf returns, for sessions since a day, whether pain settled within 24 hours, where that was answered.
 func SettledOf(tx *database.Tx, patient id.Patient, since localtime.Date) (map[id.Session]bool, error) {
 	settled := map[id.Session]bool{}
 	err := tx.Rows(`SELECT a.session_id, a.settled FROM session_aftermath a
@@ -274,7 +277,7 @@ func SettledOf(tx *database.Tx, patient id.Patient, since localtime.Date) (map[i
 	return settled, database.Wrap("session: aftermath", err)
 }
 
-// settle stores the answer and reports whether it is new or another one.
+// settle stores the answer and reports whether it differs from the stored one.
 func (s store) settle(patient id.Patient, session id.Session, settled bool) (bool, error) {
 	n, err := s.tx.Exec(`INSERT INTO session_aftermath (patient_id, session_id, settled, answered_at)
 		VALUES (?, ?, ?, ?)
@@ -284,10 +287,10 @@ func (s store) settle(patient id.Patient, session id.Session, settled bool) (boo
 	return n == 1, database.Wrap("session: settle", err)
 }
 
-// Beside returns the other sessions of a session's day, in no order.
-func Beside(tx *database.Tx, s Session) ([]Session, error) {
-	return query(tx, "patient_id = ? AND local_date = ? AND id <> ? AND deleted_at IS NULL",
-		[]any{s.Patient, s.LocalDate.String(), s.ID})
+// OthersOfDay returns the other sessions of a session's day, in no particular order.
+func OthersOfDay(tx *database.Tx, s Session) ([]Session, error) {
+	return sessions(tx, selectSessions+" WHERE patient_id = ? AND local_date = ? AND id <> ? AND deleted_at IS NULL",
+		s.Patient, s.LocalDate.String(), s.ID)
 }
 
 // Last returns a patient's latest session, or nil.
@@ -299,7 +302,7 @@ func Last(tx *database.Tx, patient id.Patient) (*Session, error) {
 	return &found[0], nil
 }
 
-// NotesSince counts sessions with a note of the patient that arrived after a moment.
+// NotesSince counts the sessions with a patient's note that arrived after a moment.
 func NotesSince(tx *database.Tx, patient id.Patient, since time.Time) (int, error) {
 	var n int
 	err := tx.Value(&n,

@@ -2,7 +2,8 @@ package settings
 
 import "cadans/pkg/localtime"
 
-// hashed is the settings as their Etag is made of them: a page has it from an older version of the program.
+// hashed is the form from which the Etag of settings is computed. Never change it: open pages hold Etags that an older
+// release computed.
 type hashed struct {
 	LowBelow         int   `json:"LowBelow"`
 	ShortMinutes     int   `json:"ShortMinutes"`

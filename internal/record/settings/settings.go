@@ -1,7 +1,7 @@
-// Package settings holds the numbers of the rules that are design choices rather than evidence, so that a practice can
-// set them within safe bounds. Numbers that come from studies are not here: they stand beside their source.
+// Package settings holds the parameters of rules that are design choices rather than evidence, so that a practice can
+// set them within safe bounds. Parameters that come from studies stand in the code, next to their source.
 //
-// It promises that a practice without settings has the defaults, and that no setting can leave its bounds.
+// A practice without settings has the defaults, and no setting can leave its bounds.
 package settings
 
 import (
@@ -20,28 +20,28 @@ import (
 
 // Settings are a practice's numbers.
 type Settings struct {
-	LowBelow         int   // motivation or confidence below this asks for the smallest program
+	LowBelow         int   // motivation or confidence below this calls for the smallest program
 	ShortMinutes     int   // a session of at most this many minutes holds two exercises
-	ActiveThreshold  int   // points from which a module that moves the body is chosen
-	MindThreshold    int   // points from which one that does not is chosen
+	ActiveThreshold  int   // points from which a physical module is chosen
+	MindThreshold    int   // points from which a mental module is chosen
 	LowDaysPercent   int   // share of the usual days for the smallest program
 	FirstEpisodeAge  int   // a first episode above this age is reviewed; sources say 50 to 55
 	DaysBetween      int   // days between two changes of one exercise
-	HardEffort       int   // effort above this holds a step
-	ContactWeeks     []int // of the walking plan, after the one at its start
-	SelfPauseMaxDays int   // days a patient may pause alone
+	HardEffort       int   // effort above this prevents a step up
+	ContactWeeks     []int // of the walking plan, after the contact at its start
+	SelfPauseMaxDays int   // days that a patient may pause without a therapist
 
 	NeverStartedDays int // days after the start without a session
 	MissedRun        int // planned sessions in a row without a log
-	DropBelow        int // percent over 14 days, below which a drop is told
+	DropBelow        int // percent over 14 days below which a drop is reported
 	DropPoints       int // points below the 14 days before that make a drop
 	PainRise         int // points that mean pain has risen
-	PainAfter        int // points that pain rises in a session, twice in three
+	PainAfter        int // points by which pain rises during a session, twice in three sessions
 	LowConfidence    int // confidence up to this, twice in a row
-	NotSyncingDays   int // days without contact after which nobody knows
+	NotSyncingDays   int // days without contact after which the state is unknown
 	LapsedDays       int // days on which something was asked, without a session
-	ReviewDays       int // as many more, after which the treatment itself is in question
-	QuietDays        int // how long a resolved reason that goes on is not told again
+	ReviewDays       int // additional days after which the treatment itself is in question
+	QuietDays        int // days before a resolved reason that continues is raised again
 	DigestAt         localtime.TimeOfDay
 	Zone             string // of the practice
 
@@ -56,7 +56,7 @@ type Settings struct {
 	Learn            bool // whether the learner chooses how reminders are said, for patients who consented
 }
 
-// Defaults are what holds where a practice has set nothing.
+// Defaults returns the settings of a practice that has set none.
 func Defaults() Settings {
 	return Settings{
 		LowBelow: 7, ShortMinutes: 10, ActiveThreshold: 30, MindThreshold: 35, LowDaysPercent: 60, FirstEpisodeAge: 50,
@@ -72,12 +72,12 @@ func Defaults() Settings {
 func (s Settings) Location() *time.Location {
 	zone, err := localtime.LoadZone(s.Zone)
 	if err != nil {
-		return time.UTC // no setting is stored with an unknown zone
+		return time.UTC // unreachable: unknown zones are never stored
 	}
 	return zone
 }
 
-// Etag identifies the content, so that a write can say what it is based on.
+// Etag identifies the content, for conditional writes.
 func (s Settings) Etag() string { return database.BodyHash(hashed(s)) }
 
 // Errors of this package.
@@ -93,10 +93,10 @@ type Bound struct {
 	at       func(*Settings) *int
 }
 
-// Value returns the number in some settings.
+// Value returns the number from settings.
 func (b Bound) Value(s Settings) int { return *b.at(&s) }
 
-// Set puts a number into settings; whether it is within the bounds is asked when they are stored.
+// Set stores the number in settings. The bounds are checked when the settings are stored.
 func (b Bound) Set(s *Settings, n int) { *b.at(s) = n }
 
 // Bounds are the ranges of the numbers.
@@ -132,7 +132,7 @@ var Bounds = []Bound{
 	{"hold_out_milestone_percent", 0, 50, func(s *Settings) *int { return &s.HoldOutMilestone }},
 }
 
-// contacts is how many follow the one at the start of a walking plan, as in WalkBack.
+// contacts is how many contacts follow the one at the start of a walking plan, as in WalkBack.
 const contacts = 5
 
 func (s Settings) check() error {
@@ -190,7 +190,7 @@ type document struct {
 	Learn            bool `json:"learn_reminders"`
 }
 
-// Of returns the settings of a practice. A number that was added since they were stored has its default.
+// Of returns the settings of a practice. A parameter added since they were stored has its default.
 func Of(tx *database.Tx, practice id.Practice) (Settings, error) {
 	d := document(Defaults())
 	err := tx.Rows("SELECT content FROM practice_settings WHERE practice_id = ?", []any{practice},
@@ -204,7 +204,7 @@ func Of(tx *database.Tx, practice id.Practice) (Settings, error) {
 	return Settings(d), database.Wrap("settings: read", err)
 }
 
-// Service is the use cases of this package.
+// Service implements the use cases of this package.
 type Service struct{ guard *access.Guard }
 
 // NewService returns the service.
@@ -217,8 +217,8 @@ func (s *Service) Get(ctx context.Context, v access.Viewer) (Settings, error) {
 	})
 }
 
-// Set replaces the settings of the viewer's practice. Based is the Etag last read. Rules use them from
-// then on; what was decided before stays.
+// Set replaces the settings of the viewer's practice. Based is the last-read Etag. Rules use the new settings from then
+// on; earlier decisions stay.
 func (s *Service) Set(ctx context.Context, v access.Viewer, wanted Settings, based string) error {
 	if err := wanted.check(); err != nil {
 		return err

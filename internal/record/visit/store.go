@@ -9,16 +9,18 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// LastOf returns a patient's latest visit, or nil. Whether the viewer may see it is the caller's question.
+// LastOf returns a patient's latest visit, or nil. The caller checks whether the viewer may see it.
 func LastOf(tx *database.Tx, patient id.Patient) (*Visit, error) {
-	found, err := visits(tx, patient, "ORDER BY local_date DESC, recorded_at DESC LIMIT 1")
+	found, err := visits(
+		tx, selectVisits+" WHERE patient_id = ? ORDER BY local_date DESC, recorded_at DESC LIMIT 1", patient,
+	)
 	if err != nil || len(found) == 0 {
 		return nil, err
 	}
 	return &found[0], nil
 }
 
-// NextOf returns the nearest next visit from a day on of each patient that has one.
+// NextOf returns, for each patient who has one, the first next visit on or after a day.
 func NextOf(tx *database.Tx, patients []id.Patient, from localtime.Date) (map[id.Patient]localtime.Date, error) {
 	next := map[id.Patient]localtime.Date{}
 	for some := range slices.Chunk(patients, database.ListLimit) {
@@ -45,18 +47,18 @@ func insert(tx *database.Tx, patient id.Patient, v Visit) error {
 	return database.Wrap("visit: insert", err)
 }
 
-// visits returns visits of a patient; rest is all that follows the condition.
-func visits(tx *database.Tx, patient id.Patient, rest string, args ...any) ([]Visit, error) {
+const selectVisits = "SELECT id, kind, local_date, next_on, recorded_by, recorded_at FROM visits"
+
+// visits runs a query that starts with selectVisits.
+func visits(tx *database.Tx, query string, args ...any) ([]Visit, error) {
 	var found []Visit
-	err := tx.Rows("SELECT id, kind, local_date, next_on, recorded_by, recorded_at FROM visits "+
-		"WHERE patient_id = ? "+rest,
-		append([]any{patient}, args...), func(rows *sql.Rows) error {
-			var v Visit
-			var recorded database.Instant
-			err := rows.Scan(&v.ID, &v.Kind, &v.LocalDate, &v.Next, &v.RecordedBy, &recorded)
-			v.RecordedAt = recorded.Time()
-			found = append(found, v)
-			return err
-		})
+	err := tx.Rows(query, args, func(rows *sql.Rows) error {
+		var v Visit
+		var recorded database.Instant
+		err := rows.Scan(&v.ID, &v.Kind, &v.LocalDate, &v.Next, &v.RecordedBy, &recorded)
+		v.RecordedAt = recorded.Time()
+		found = append(found, v)
+		return err
+	})
 	return found, database.Wrap("visit: visits", err)
 }

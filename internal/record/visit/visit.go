@@ -1,5 +1,5 @@
-// Package visit keeps when a therapist saw or spoke to a patient, and when they will next: what "since the last visit"
-// starts from. It promises that recording a visit again changes nothing. It keeps no notes about it.
+// Package visit keeps when a therapist saw or spoke to a patient, and when the next visit is: "since the last visit"
+// starts from it. Repeating a visit changes nothing. The package keeps no notes about visits.
 package visit
 
 import (
@@ -15,10 +15,10 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// Kind says how they met.
+// Kind is the form of the contact.
 type Kind string
 
-// Visit is one contact. Next is the day of the next one; zero when none was agreed.
+// Visit is one contact. Next is the day of the next one, or zero if none was agreed.
 type Visit struct {
 	ID         id.Visit
 	Kind       Kind
@@ -56,7 +56,7 @@ func (v Visit) check(today localtime.Date) error {
 	return fault.Input(wrong...)
 }
 
-// Service is the use cases of this package.
+// Service implements the use cases of this package.
 type Service struct {
 	guard *access.Guard
 }
@@ -66,10 +66,10 @@ func NewService(guard *access.Guard) *Service {
 	return &Service{guard: guard}
 }
 
-// Record stores a visit. The same id with the same content returns what is stored and false.
+// Record stores a visit. Repeating it with the same id and content returns the stored visit and false.
 func (s *Service) Record(ctx context.Context, v access.Viewer, patient id.Patient, n Visit) (Visit, bool, error) {
 	return access.Create(ctx, s.guard, v.Asks(access.RecordVisit, patient), func(tx *database.Tx) (Visit, bool, error) {
-		known, err := visits(tx, patient, "AND id = ?", n.ID)
+		known, err := visits(tx, selectVisits+" WHERE patient_id = ? AND id = ?", patient, n.ID)
 		switch {
 		case err != nil:
 			return Visit{}, false, err
@@ -91,9 +91,11 @@ func (s *Service) Record(ctx context.Context, v access.Viewer, patient id.Patien
 	})
 }
 
-// List returns a patient's visits, latest first, 100 at most.
+// List returns a patient's visits, latest first, at most 100.
 func (s *Service) List(ctx context.Context, v access.Viewer, patient id.Patient) ([]Visit, error) {
 	return access.Read(ctx, s.guard, v.Asks(access.ListVisits, patient), func(tx *database.Tx) ([]Visit, error) {
-		return visits(tx, patient, "ORDER BY local_date DESC, recorded_at DESC LIMIT 100")
+		return visits(
+			tx, selectVisits+" WHERE patient_id = ? ORDER BY local_date DESC, recorded_at DESC LIMIT 100", patient,
+		)
 	})
 }

@@ -9,23 +9,23 @@ import (
 	"cadans/internal/record/people"
 )
 
-// Observer hears of a wish that was asked or closed, inside the same transaction.
+// Observer is notified when a wish is made or closed, in the same transaction.
 type Observer interface {
 	WishChanged(tx *database.Tx, patient id.Patient) error
 }
 
-// Service is the use cases of this package.
+// Service implements the use cases of this package.
 type Service struct {
 	guard     *access.Guard
 	observers []Observer
 }
 
-// NewService returns the service; observers are told in this order.
+// NewService returns the service. It notifies observers in the given order.
 func NewService(guard *access.Guard, observers ...Observer) *Service {
 	return &Service{guard: guard, observers: observers}
 }
 
-// Ask stores a wish of the viewer. The same id with the same content returns what is stored and false.
+// Ask stores a wish of the viewer. Repeating it with the same id and content returns the stored wish and false.
 func (s *Service) Ask(ctx context.Context, v access.Viewer, r Wish) (Wish, bool, error) {
 	ask := v.AsksOwn(access.RequestChange).Alone()
 	return access.Create(ctx, s.guard, ask, func(tx *database.Tx) (Wish, bool, error) {
@@ -71,12 +71,14 @@ func (s *Service) list(ctx context.Context, ask access.Request, patient id.Patie
 	})
 }
 
-// Latest finds the latest wishes of a patient, latest first, 100 at most.
+// Latest returns the latest wishes of a patient, latest first, at most 100.
 func Latest(tx *database.Tx, patient id.Patient) ([]Wish, error) {
-	return newStore(tx).query(patient, "ORDER BY received_at DESC, id DESC LIMIT 100")
+	return newStore(tx).wishes(
+		selectWishes+" WHERE patient_id = ? ORDER BY received_at DESC, id DESC LIMIT 100", patient,
+	)
 }
 
-// Close ends a wish: the program was changed, or kept as it is. The same outcome again changes nothing.
+// Close ends a wish: the program was changed, or stays as it is. Repeating it with the same outcome changes nothing.
 func (s *Service) Close(
 	ctx context.Context, v access.Viewer, patient id.Patient, request id.ChangeRequest, outcome string,
 ) (Wish, error) {

@@ -16,32 +16,35 @@ func (r Wish) hash() string {
 	return database.BodyHash([]string{string(r.Reason), string(r.Item), r.Note})
 }
 
-// columns: a wish is open until it is closed, or a therapist has changed the program since.
-const columns = `id, local_date, reason, item_id, note, received_at, closed_at, outcome,
+// selectWishes is a query without its condition. A wish is open until it is closed, or a therapist has changed the
+// program since.
+const selectWishes = `SELECT id, local_date, reason, item_id, note, received_at, closed_at, outcome,
 	closed_at IS NULL AND NOT EXISTS (
 	SELECT 1 FROM program_versions v WHERE v.patient_id = change_requests.patient_id
 	AND v.published_at > change_requests.received_at
-	AND v.origin IN ('` + string(program.Published) + "', '" + string(program.ByAdjustment) + `'))`
+	AND v.origin IN ('` + string(program.Published) + "', '" + string(program.ByAdjustment) + `'))
+	FROM change_requests`
 
-// query returns wishes of a patient; rest is all that follows the condition.
-func (s store) query(patient id.Patient, rest string, args ...any) ([]Wish, error) {
+// wishes runs a query that starts with selectWishes.
+func (s store) wishes(query string, args ...any) ([]Wish, error) {
 	var found []Wish
-	err := s.tx.Rows("SELECT "+columns+" FROM change_requests WHERE patient_id = ? "+rest,
-		append([]any{patient}, args...), func(rows *sql.Rows) error {
-			var r Wish
-			var received database.Instant
-			var closed *database.Instant
-			err := rows.Scan(&r.ID, &r.LocalDate, &r.Reason, &r.Item, &r.Note, &received, &closed, &r.Outcome, &r.Open)
-			r.ReceivedAt, r.ClosedAt = received.Time(), closed.TimePtr()
-			found = append(found, r)
-			return err
-		})
+	err := s.tx.Rows(query, args, func(rows *sql.Rows) error {
+		var r Wish
+		var received database.Instant
+		var closed *database.Instant
+		err := rows.Scan(&r.ID, &r.LocalDate, &r.Reason, &r.Item, &r.Note, &received, &closed, &r.Outcome, &r.Open)
+		r.ReceivedAt, r.ClosedAt = received.Time(), closed.TimePtr()
+		found = append(found, r)
+		return err
+	})
 	return found, database.Wrap("wish: query", err)
 }
 
-// OldestOpen returns the oldest wish that is open, or nil.
+// OldestOpen returns the oldest open wish, or nil.
 func OldestOpen(tx *database.Tx, patient id.Patient) (*Wish, error) {
-	found, err := newStore(tx).query(patient, "AND closed_at IS NULL ORDER BY received_at, id")
+	found, err := newStore(tx).wishes(
+		selectWishes+" WHERE patient_id = ? AND closed_at IS NULL ORDER BY received_at, id", patient,
+	)
 	for _, r := range found {
 		if r.Open {
 			return &r, err
@@ -52,7 +55,7 @@ func OldestOpen(tx *database.Tx, patient id.Patient) (*Wish, error) {
 
 // CountOpen counts a patient's open wishes.
 func CountOpen(tx *database.Tx, patient id.Patient) (int, error) {
-	found, err := newStore(tx).query(patient, "AND closed_at IS NULL")
+	found, err := newStore(tx).wishes(selectWishes+" WHERE patient_id = ? AND closed_at IS NULL", patient)
 	var n int
 	for _, r := range found {
 		if r.Open {
@@ -63,7 +66,7 @@ func CountOpen(tx *database.Tx, patient id.Patient) (int, error) {
 }
 
 func (s store) find(patient id.Patient, request id.ChangeRequest) (Wish, error) {
-	found, err := s.query(patient, "AND id = ?", request)
+	found, err := s.wishes(selectWishes+" WHERE patient_id = ? AND id = ?", patient, request)
 	if err == nil && len(found) == 0 {
 		err = ErrNotFound
 	}
@@ -73,7 +76,7 @@ func (s store) find(patient id.Patient, request id.ChangeRequest) (Wish, error) 
 	return found[0], nil
 }
 
-// insert stores a wish unless it was sent before; with another content that is database.ErrIDReused.
+// insert stores a wish unless it was sent before. If the id has other content, it returns database.ErrIDReused.
 func (s store) insert(patient id.Patient, r Wish) (bool, error) {
 	n, err := s.tx.Exec(`INSERT INTO change_requests (patient_id, id, local_date, reason, item_id, note,
 		received_at, body_hash)

@@ -1,7 +1,7 @@
-// Package wish keeps what a patient asks to be changed about the program, and what came of it.
+// Package wish keeps the changes to the program that a patient asks for, and their outcomes.
 //
-// It promises that a wish that is sent again is stored once, and that it is open until a therapist closes it or changes
-// the program after it; a change that a rule makes answers no wish. It refuses a second, different outcome.
+// Repeating a wish stores it once. A wish is open until a therapist closes it or changes the program after it; a change
+// made by a rule does not answer it. A second, different outcome is refused.
 package wish
 
 import (
@@ -57,10 +57,10 @@ type Wish struct {
 	ID         id.ChangeRequest
 	LocalDate  localtime.Date
 	Reason     Reason
-	Item       id.ProgramItem // of the program; empty for all of it
+	Item       id.ProgramItem // of the program; empty for the whole program
 	Note       string
 	ReceivedAt time.Time
 	Open       bool
 	ClosedAt   *time.Time
-	Outcome    string // changed or kept, when a therapist closed it
+	Outcome    string // changed or kept, if a therapist closed it
 }

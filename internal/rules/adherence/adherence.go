@@ -1,14 +1,15 @@
-// Package adherence sets what was done against what was asked, per calendar day of the patient.
+// Package adherence compares what was done with what was asked, per calendar day of the patient.
 //
-// It promises that every number follows from versions, pauses and sessions alone: a day is rebuilt in the transaction
-// that changed it, and rebuilding everything gives the same rows. What was asked on a day is what the version in force
-// on that day asked, so editing a program never changes the past. Too little to judge is null, never zero.
+// Every number is derived from versions, pauses, sessions and check-ins alone. A day is rebuilt in the transaction that
+// changes it, and rebuilding everything gives the same rows. What was asked on a day is what the version in force on
+// that day asked, so editing a program never changes the past. Where there is too little data to judge, a number is
+// null, never zero.
 //
-// The units are integers. Expectation is in sevenths of a session, since a quota of q a week asks q/7 each day; credit
-// is in permille of a session. For items with different schedules see decision record 3.
+// The units are integers. Expectation is in sevenths of a session, because a quota of q a week asks q/7 on each day;
+// credit is in permille of a session. For items with different schedules see decision record 3.
 //
-// Adherence is not outcome: in Dutch patients with low back pain no association was found between home-exercise
-// adherence and change in outcomes. Show pain beside it and never present it as health.
+// Adherence is not outcome: in Dutch patients with low back pain, no association was found between home-exercise
+// adherence and change in outcomes. Show pain next to it and never present it as health.
 package adherence
 
 import (
@@ -28,7 +29,7 @@ const (
 	completeAt = 800
 )
 
-// painRise is how much pain must rise during a session to be noted: the minimal important change of the NPRS.
+// painRise is the rise of pain during a session that is recorded: the minimal important change of the NPRS.
 const painRise = 2
 
 // Day is one calendar day of a patient.
@@ -41,12 +42,12 @@ type Day struct {
 	Done        int // sessions with at least half of what was due
 	Complete    int // sessions with at least 80 % of what was due
 	Credit      int // permille of a full session
-	Extra       int // permille beyond what one day can count
+	Extra       int // permille beyond the maximum that one day can count
 	PauseDone   int // sessions done while paused
-	PauseCredit int // and their permille
+	PauseCredit int // and their credit, in permille
 	Sessions    int // all that were logged
-	Late        int // of these, after 48 hours
-	Uncounted   int // of these, after 7 days
+	Late        int // of these, those that arrived after 48 hours
+	Uncounted   int // of these, those that arrived after 7 days
 	Before      Scores
 	After       Scores
 	PainMax     *int // of any score
@@ -55,7 +56,7 @@ type Day struct {
 	Work        Work // of the sessions that count
 }
 
-// Scores are the pain scores given before or after the sessions of a day; one that was not given is in neither number.
+// Scores sums the pain scores before or after the sessions of a day. Missing scores count in neither number.
 type Scores struct{ Sum, Count int }
 
 func (s *Scores) add(score *int) {
@@ -68,7 +69,7 @@ func (s *Scores) add(score *int) {
 // Work is seconds of exercise by module; nil without any.
 type Work map[exercise.Module]int
 
-// Expect returns a day on which nothing was done.
+// Expect returns a day without sessions.
 func Expect(h program.History, date localtime.Date) Day {
 	day := Day{Date: date}
 	version, inForce := h.On(date)
@@ -78,14 +79,14 @@ func Expect(h program.History, date localtime.Date) Day {
 	if _, day.Paused = h.PauseOn(date); day.Paused {
 		return day
 	}
-	day.Active = len(version.Items) > 0 // a program that was completed asks nothing
+	day.Active = len(version.Items) > 0 // a completed program asks nothing
 	day.Expected7 = expectedSessions7(version, date)
 	day.Dose7000 = expectedDose7000(version, date)
 	return day
 }
 
-// expectedSessions7 asks for the sessions of the item that comes most often. Fixed days count together; a quota that is
-// at least as many days a week covers them, as the patient chooses those days.
+// expectedSessions7 is the expectation of the item that comes most often. Fixed days count together; a quota of at
+// least as many days a week covers them, because the patient chooses the days of the quota.
 func expectedSessions7(v program.Version, date localtime.Date) int {
 	quota7, fixed7 := 0, 0
 	fixedDays := map[int]bool{}
@@ -107,7 +108,7 @@ func expectedSessions7(v program.Version, date localtime.Date) int {
 	return fixed7
 }
 
-// expectedDose7000 is the mean of the items' expectations, weighted by their seconds of work like the credit is.
+// expectedDose7000 is the mean expectation of the items, weighted by their seconds of work, as the credit is.
 func expectedDose7000(v program.Version, date localtime.Date) int {
 	weighted, total := 0, 0
 	for _, item := range v.Items {
@@ -120,7 +121,7 @@ func expectedDose7000(v program.Version, date localtime.Date) int {
 	return (weighted*session.Full + total/2) / total
 }
 
-// Build returns a day with what was done on it. Sessions are those of that day in the order they were done.
+// Build returns a day with its sessions, given in the order they were done.
 func Build(h program.History, date localtime.Date, sessions []session.Session) Day {
 	day := Expect(h, date)
 	tally := newTally()
@@ -137,7 +138,7 @@ func Build(h program.History, date localtime.Date, sessions []session.Session) D
 		day.addPain(s)
 		version, known := h.Version(s.Version)
 		if !known {
-			continue // cannot be: a session names one of the patient's versions
+			continue // unreachable: a session names one of the patient's versions
 		}
 		day.addWork(version, s)
 		due := creditDue(version, date, s)
@@ -160,8 +161,8 @@ func Build(h program.History, date localtime.Date, sessions []session.Session) D
 	return day
 }
 
-// addTold adds pain told in check-ins to the scores that were not given after a session.
-func (d *Day) addTold(told []intake.Told) {
+// addPainReports adds pain reported in check-ins to the scores that belong to no session.
+func (d *Day) addPainReports(told []intake.PainReport) {
 	for _, t := range told {
 		d.Before.add(&t.Pain)
 		d.raiseMax(&t.Pain)
@@ -200,8 +201,8 @@ func (d *Day) addWork(v program.Version, s session.Session) {
 	}
 }
 
-// creditDue is the credit of a session among the items that were due on its day, in permille: fixed items of that
-// weekday, the quota items that come most often, and whatever else was done. Nobody misses what was not asked today.
+// creditDue is the credit of a session relative to the items that were due on its day, in permille: fixed items of that
+// weekday, the quota items that come most often, and whatever else was done. Items not due today do not reduce it.
 func creditDue(v program.Version, date localtime.Date, s session.Session) int {
 	quota := 0
 	for _, item := range v.Items {
@@ -222,7 +223,7 @@ func creditDue(v program.Version, date localtime.Date, s session.Session) int {
 	return session.Permille(parts)
 }
 
-// timesPerDay is how many sessions a day can count: a second one of a once-a-day program is extra.
+// timesPerDay is how many sessions a day can count: the second session of a once-a-day program is extra.
 func timesPerDay(h program.History, date localtime.Date) int {
 	most := 1
 	if version, ok := h.On(date); ok {

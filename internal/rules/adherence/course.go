@@ -7,21 +7,21 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// Course is what a decision about a day rests on, beside the rest of a status.
+// Course is the part of a status that decisions about a day need.
 type Course struct {
 	Expected7 int // of the day
 	Paused    bool
-	Sessions  int  // done on the day by now
+	Sessions  int  // done on the day so far
 	InFlare   bool // the flare program governs it
-	PerWeek   int  // sessions that the program asks a week
+	PerWeek   int  // sessions a week that the program asks
 	WeekDone  int  // sessions of the ISO week, up to the day
-	Away      int  // days without a session up to and including the day, pauses left out; Lookback at most
+	Away      int  // days without a session up to and including the day, without pauses; at most Lookback
 
-	Spans   []int  // sessions in each of the last spans of seven days up to Until, the latest first; whole ones only
-	Trained string // a mark for each day up to the day, Lookback at most: x with a session
+	Spans   []int  // sessions in each complete span of seven days up to Until, latest first
+	Trained string // a mark for each day up to the day, at most Lookback: x with a session
 }
 
-// trained marks a day with a session in Course.Trained, rested one without.
+// trained marks a day with a session in Course.Trained, rested a day without one.
 const trained, rested = 'x', '.'
 
 // spansKept is how many spans of seven days a course keeps.
@@ -50,7 +50,7 @@ func (s Series) course(h program.History, date localtime.Date) Course {
 	return c
 }
 
-// done counts the sessions of days, those of pauses too.
+// done counts all sessions, including those in pauses.
 func (s Series) done() (sessions int) {
 	for _, d := range s {
 		sessions += d.Done + d.PauseDone
@@ -58,8 +58,7 @@ func (s Series) done() (sessions int) {
 	return sessions
 }
 
-// away counts the days without a session up to and including the last. Days of a pause or a safety stop do
-// not count: nobody stayed away on them.
+// away counts the days without a session up to and including the last. Days of a pause or a safety stop do not count.
 func (s Series) away() (days int) {
 	for i := len(s) - 1; i >= 0 && s[i].Sessions == 0; i-- {
 		if !s[i].Paused {
@@ -79,7 +78,7 @@ func (s Series) trained() string {
 	return strings.TrimLeft(string(marks), string(rested))
 }
 
-// Over counts the sessions of the last spans of seven days, and reports whether there were so many.
+// Over counts the sessions of the last spans of seven days. Known is false if there are fewer spans.
 func (c Course) Over(spans int) (sessions int, known bool) {
 	if len(c.Spans) < spans {
 		return 0, false
@@ -90,7 +89,7 @@ func (c Course) Over(spans int) (sessions int, known bool) {
 	return sessions, true
 }
 
-// TrainedOn reports whether there was a session on a day, of those up to the status's own.
+// TrainedOn reports whether there was a session on a day, if the day is not after the status's own.
 func (s Status) TrainedOn(date localtime.Date) bool {
 	i := len(s.Course.Trained) - 1 - s.Date.DaysSince(date)
 	return i >= 0 && i < len(s.Course.Trained) && s.Course.Trained[i] == trained

@@ -5,7 +5,7 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// statusDocument is a Status as it is stored. A field that is added changes form.
+// statusDocument is a Status as stored. Increase form when adding a field.
 type statusDocument struct {
 	Date        localtime.Date `json:"Date"`
 	Until       localtime.Date `json:"Until"`

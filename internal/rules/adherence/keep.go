@@ -16,10 +16,10 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// form is the version of Status as stored and of the rules that make it. Rows of another form are made anew.
+// form is the version of the stored Status and of the rules that compute it. Rows with another version are recomputed.
 const form = 4
 
-// Touch says that something a patient's status is made from has changed: it is part of that change's transaction.
+// Touch marks a patient's status as outdated, in the transaction that changes the data it is computed from.
 func Touch(tx *database.Tx, patient id.Patient) error {
 	_, err := tx.Exec(`INSERT INTO patient_status (patient_id, holds_until, changes, form, content)
 		VALUES (?, ?, 1, 0, '')
@@ -39,8 +39,8 @@ type kept struct {
 
 func (k kept) holds(now database.Instant) bool { return k.until > now && !k.outdated }
 
-// StatusesOf returns the status of patients on their own today: as kept where it still holds, else made anew. What it
-// costs does not grow with the length of a history. Whether the viewer may see them is the caller's question.
+// StatusesOf returns the status of patients on their own current day: the stored one if it still holds, otherwise a new
+// one. Its cost does not grow with the length of a history. The caller checks whether the viewer may see them.
 func StatusesOf(tx *database.Tx, patients []people.Patient) (map[id.Patient]Status, error) {
 	statuses := make(map[id.Patient]Status, len(patients))
 	for some := range slices.Chunk(patients, database.ListLimit) {
@@ -56,7 +56,7 @@ func StatusesOf(tx *database.Tx, patients []people.Patient) (map[id.Patient]Stat
 			}
 			stale = append(stale, p)
 		}
-		fresh, err := renew(tx, stale, stored)
+		fresh, err := recompute(tx, stale, stored)
 		if err != nil {
 			return nil, err
 		}
@@ -102,8 +102,8 @@ func load(tx *database.Tx, patients []people.Patient) (map[id.Patient]kept, erro
 	return stored, database.Wrap("adherence: statuses", err)
 }
 
-// renew makes statuses anew from the days since each one's horizon.
-func renew(tx *database.Tx, patients []people.Patient, before map[id.Patient]kept) (map[id.Patient]kept, error) {
+// renew recomputes statuses from the days since each one's horizon.
+func recompute(tx *database.Tx, patients []people.Patient, before map[id.Patient]kept) (map[id.Patient]kept, error) {
 	fresh := make(map[id.Patient]kept, len(patients))
 	if len(patients) == 0 {
 		return fresh, nil
@@ -131,14 +131,14 @@ func renew(tx *database.Tx, patients []people.Patient, before map[id.Patient]kep
 	return fresh, nil
 }
 
-// AuditStatus makes a patient's status anew from the first day on and names the fields in which the kept one, if it
-// holds, says something else. One that differs is forgotten.
+// AuditStatus recomputes a patient's status from the first day and names the fields in which the stored one differs, if
+// it should still hold. It deletes a stored status that differs.
 func AuditStatus(tx *database.Tx, p people.Patient) ([]string, error) {
 	stored, err := load(tx, []people.Patient{p})
 	if err != nil || !stored[p.ID].holds(database.At(tx.Now())) {
 		return nil, err
 	}
-	fresh, err := renew(tx, []people.Patient{p}, nil)
+	fresh, err := recompute(tx, []people.Patient{p}, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -165,14 +165,14 @@ func differences(a, b Status) (fields []string) {
 	return fields
 }
 
-// Watcher looks at a patient whose status was made anew, and returns what there is to write about it, or nil. It looks
-// in a transaction that only reads; what it returns runs in the one that keeps the status, unless something changed in
-// between: then it is asked again.
+// Watcher inspects a patient whose status was recomputed, and returns a function that writes its conclusions, or nil.
+// It runs in a read-only transaction; the function runs in the transaction that stores the status. If something has
+// changed in between, the Watcher is asked again.
 type Watcher interface {
 	Watch(tx *database.Tx, p people.Patient, s Status) (func(*database.Tx) error, error)
 }
 
-// Keeper keeps the rows of statuses up to date, so that few are made anew while somebody waits.
+// Keeper recomputes outdated statuses, so that few have to be recomputed while somebody waits.
 type Keeper struct {
 	db      *database.DB
 	watcher Watcher
@@ -181,14 +181,14 @@ type Keeper struct {
 // NewKeeper returns a keeper.
 func NewKeeper(db *database.DB, w Watcher) *Keeper { return &Keeper{db: db, watcher: w} }
 
-// batch bounds how much one write transaction holds others up.
+// batch limits how long one write transaction delays others.
 const batch = 50
 
-// Sweep makes every status anew that does not hold when it begins. What changes after that waits for the next sweep, so
-// that a patient who logs ten times in between costs one.
+// Sweep recomputes every status that is outdated when it begins. Later changes wait for the next sweep, so ten changes
+// of one patient in between cost one computation.
 func (k *Keeper) Sweep(ctx context.Context) error { return k.SweepAt(ctx, queue.FlatOut) }
 
-// SweepAt is Sweep at a pace.
+// SweepAt is Sweep at a given pace.
 func (k *Keeper) SweepAt(ctx context.Context, pace queue.Pace) (failed error) {
 	var began database.Instant
 	if err := k.db.Read(ctx, func(tx *database.Tx) error { began = database.At(tx.Now()); return nil }); err != nil {
@@ -197,7 +197,7 @@ func (k *Keeper) SweepAt(ctx context.Context, pace queue.Pace) (failed error) {
 	for {
 		looked, kept := 0, 0
 		worked, err := queue.Timed(func() (err error) {
-			looked, kept, err = k.some(ctx, began)
+			looked, kept, err = k.renewBatch(ctx, began)
 			return err
 		})
 		failed = errors.Join(failed, err)
@@ -208,7 +208,7 @@ func (k *Keeper) SweepAt(ctx context.Context, pace queue.Pace) (failed error) {
 	}
 }
 
-// renewed is a status made anew and what a watcher made of it. Was is until when the stored one held.
+// renewed is a recomputed status and the watcher's conclusions. Was is until when the stored status held.
 type renewed struct {
 	patient id.Patient
 	kept
@@ -216,8 +216,9 @@ type renewed struct {
 	follow func(*database.Tx) error
 }
 
-// some makes a batch anew. A patient about whom the watcher fails is left for the next sweep and keeps nobody waiting.
-func (k *Keeper) some(ctx context.Context, began database.Instant) (looked, kept int, err error) {
+// renewBatch recomputes a batch. If the watcher fails for a patient, that patient waits for the next sweep and delays
+// nobody else.
+func (k *Keeper) renewBatch(ctx context.Context, began database.Instant) (looked, kept int, err error) {
 	var found []renewed
 	var failed error
 	err = k.db.Read(ctx, func(tx *database.Tx) (err error) {
@@ -255,7 +256,7 @@ func (k *Keeper) look(tx *database.Tx, began database.Instant) (looked int, foun
 	if err != nil {
 		return 0, nil, nil, err
 	}
-	fresh, err := renew(tx, patients, stored)
+	fresh, err := recompute(tx, patients, stored)
 	if err != nil {
 		return 0, nil, nil, err
 	}
@@ -270,8 +271,8 @@ func (k *Keeper) look(tx *database.Tx, began database.Instant) (looked int, foun
 	return len(patients), found, failed, nil
 }
 
-// keep stores the status unless something has changed since it was made, when the next sweep finds it again, or another
-// replica was first.
+// keep stores the status unless something has changed since it was computed, or another replica was faster. The next
+// sweep picks up later changes.
 func (r renewed) keep(tx *database.Tx) error {
 	if err := tx.LockPatient(string(r.patient)); err != nil {
 		return err

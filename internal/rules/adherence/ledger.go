@@ -16,9 +16,9 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// Ledger keeps one row per patient and day on which something was done, or pain was told in a
-// check-in. It holds no truth: Rebuild makes it anew from versions, pauses, sessions and check-ins.
-// Other days have no row; Expect gives them.
+// Ledger stores one row per patient and day on which something was done or pain was reported in a check-in. It is
+// derived data: Rebuild recomputes it from versions, pauses, sessions and check-ins. Other days have no row; Expect
+// computes them.
 type Ledger struct{}
 
 var (
@@ -50,13 +50,13 @@ func keepDays(tx *database.Tx, c session.Change) error {
 	return nil
 }
 
-// BarrierReported implements barrier.Observer: what is in the way is a reason for attention.
+// BarrierReported implements barrier.Observer: a barrier can be a reason for attention.
 func (Ledger) BarrierReported(tx *database.Tx, patient id.Patient) error { return Touch(tx, patient) }
 
 // WishChanged implements wish.Observer: an open wish is a reason for attention.
 func (Ledger) WishChanged(tx *database.Tx, patient id.Patient) error { return Touch(tx, patient) }
 
-// CheckedIn implements intake.Observer: pain told in a check-in is pain of that day.
+// CheckedIn implements intake.Observer: pain reported in a check-in counts for that day.
 func (Ledger) CheckedIn(tx *database.Tx, patient id.Patient, day localtime.Date) error {
 	history, err := program.HistoryOf(tx, patient)
 	if err != nil {
@@ -68,23 +68,23 @@ func (Ledger) CheckedIn(tx *database.Tx, patient id.Patient, day localtime.Date)
 	return Touch(tx, patient)
 }
 
-// PatientChanged implements people.Observer: another zone has another midnight.
+// PatientChanged implements people.Observer: a new zone has other days.
 func (Ledger) PatientChanged(tx *database.Tx, patient id.Patient) error { return Touch(tx, patient) }
 
-// addSession rebuilds the day of a new session; mostly it is the only one.
+// addSession rebuilds the day of a new session, which usually is the only one.
 func addSession(tx *database.Tx, h program.History, logged session.Session) error {
-	ofDay, err := session.Beside(tx, logged)
+	ofDay, err := session.OthersOfDay(tx, logged)
 	if err != nil {
 		return err
 	}
 	ofDay = append(ofDay, logged)
 	slices.SortFunc(ofDay, session.ByMoment)
-	told, err := intake.PainTold(tx, logged.Patient, logged.LocalDate, logged.LocalDate)
+	told, err := intake.PainReports(tx, logged.Patient, logged.LocalDate, logged.LocalDate)
 	if err != nil {
 		return err
 	}
 	day := Build(h, logged.LocalDate, ofDay)
-	day.addTold(told)
+	day.addPainReports(told)
 	return putDay(tx, logged.Patient, day)
 }
 
@@ -95,16 +95,16 @@ func (Ledger) ExpectationChanged(tx *database.Tx, patient id.Patient, from, unti
 		return err
 	}
 	err = rebuild(tx, patient, history, from, until.AddDays(1))
-	if err != nil { // a patient a zone ahead may have logged tomorrow
+	if err != nil { // the phone of a patient in a zone ahead may have logged tomorrow
 		return err
 	}
 	return Touch(tx, patient)
 }
 
-// RebuildJob makes the rows of a patient anew; a migration that adds to them schedules one for everybody.
+// RebuildJob recomputes the rows of a patient; a migration that adds columns schedules it for everybody.
 const RebuildJob queue.Kind = "ledger"
 
-// RebuildLater is the handler of RebuildJob.
+// RebuildLater handles RebuildJob.
 func RebuildLater(tx *database.Tx, patient string) error {
 	if err := tx.LockPatient(patient); err != nil {
 		return err
@@ -115,8 +115,8 @@ func RebuildLater(tx *database.Tx, patient string) error {
 	return Touch(tx, id.Patient(patient))
 }
 
-// Audit makes every row of a patient anew and returns the days that were not as they should have been: none, unless
-// this package has a defect or somebody else wrote to the table.
+// Audit recomputes every row of a patient and returns the days whose rows differed. There are none unless this package
+// has a defect or somebody else wrote to the table.
 func Audit(tx *database.Tx, patient id.Patient) ([]localtime.Date, error) {
 	if err := tx.LockPatient(string(patient)); err != nil {
 		return nil, err
@@ -153,7 +153,7 @@ func allRows(tx *database.Tx, patient id.Patient) (map[localtime.Date]Day, error
 	return days, err
 }
 
-// Rebuild makes every row of a patient anew.
+// Rebuild recomputes every row of a patient.
 func Rebuild(tx *database.Tx, patient id.Patient) error {
 	history, err := program.HistoryOf(tx, patient)
 	if err != nil {
@@ -172,7 +172,7 @@ func rebuild(tx *database.Tx, patient id.Patient, h program.History, from, until
 		patient, from, until); err != nil {
 		return database.Wrap("adherence: clear days", err)
 	}
-	told, err := intake.PainTold(tx, patient, from, until)
+	told, err := intake.PainReports(tx, patient, from, until)
 	if err != nil {
 		return err
 	}
@@ -184,8 +184,8 @@ func rebuild(tx *database.Tx, patient id.Patient, h program.History, from, until
 	return nil
 }
 
-// daysFrom makes the days on which something was done or told.
-func daysFrom(h program.History, sessions []session.Session, told []intake.Told) map[localtime.Date]Day {
+// daysFrom computes the days on which something was done or reported.
+func daysFrom(h program.History, sessions []session.Session, told []intake.PainReport) map[localtime.Date]Day {
 	days, done := map[localtime.Date]Day{}, byDay(sessions)
 	for date, ofDay := range done {
 		days[date] = Build(h, date, ofDay)
@@ -195,13 +195,13 @@ func daysFrom(h program.History, sessions []session.Session, told []intake.Told)
 		if !exists {
 			day = Expect(h, t.Day)
 		}
-		day.addTold([]intake.Told{t})
+		day.addPainReports([]intake.PainReport{t})
 		days[t.Day] = day
 	}
 	return days
 }
 
-// byDay groups sessions by their day. One performed later may stand on an earlier day, as a traveller's days can.
+// byDay groups sessions by day. A traveller's later session may belong to an earlier day.
 func byDay(sessions []session.Session) map[localtime.Date][]session.Session {
 	days := map[localtime.Date][]session.Session{}
 	for _, s := range sessions {
@@ -210,8 +210,8 @@ func byDay(sessions []session.Session) map[localtime.Date][]session.Session {
 	return days
 }
 
-// Fill joins stored days with the expectation of the days in between, from the start of the program (but not before
-// from) up to and including until. A range that ends before it begins has none.
+// Fill completes stored days with the expectation of the days in between, from the start of the program (but not before
+// from) up to and including until. The result is empty if the range is.
 func Fill(h program.History, stored []Day, from, until localtime.Date) Series {
 	start := h.Start()
 	if start.IsZero() {
@@ -238,7 +238,7 @@ func Fill(h program.History, stored []Day, from, until localtime.Date) Series {
 	return series
 }
 
-// Lookback is how far rates and medians reach.
+// Lookback is how many days back rates and medians reach.
 const Lookback = 7 * (medianSearch + 1)
 
 // SeriesOf returns a patient's days up to today, Lookback days long.

@@ -5,10 +5,10 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// Mark is what one day shows in a list.
+// Mark is the sign of a day in a list.
 type Mark byte
 
-// The marks. Open means planned on that very day and not recorded; on a free day nothing had to happen.
+// The marks. Open means planned for that day and not recorded; on a free day nothing was planned.
 const (
 	MarkDone        Mark = 'd'
 	MarkPartly      Mark = 'p'
@@ -19,7 +19,7 @@ const (
 	MarkBeforeStart Mark = '-'
 )
 
-// marks shows the last days up to today, oldest first.
+// marks returns the marks of the last days up to today, oldest first.
 func marks(h program.History, s Series, today localtime.Date) string {
 	letters := make([]byte, SeriesDays)
 	for i := range letters {
@@ -31,7 +31,7 @@ func marks(h program.History, s Series, today localtime.Date) string {
 	return string(letters)
 }
 
-// MarkOf returns what a day shows.
+// MarkOf returns the mark of a day.
 func MarkOf(h program.History, d Day) Mark {
 	switch {
 	case d.PauseDone > 0, d.Done > 0 && d.Expected7 == 0:
@@ -49,8 +49,8 @@ func MarkOf(h program.History, d Day) Mark {
 	}
 }
 
-// plannedOn reports whether a session had to happen on that very day: a fixed day, or a quota of all seven. A smaller
-// quota leaves the choice of days to the patient, so none of them can be missed.
+// plannedOn reports whether a session was planned for that day: a fixed day, or a quota of all seven days. With a
+// smaller quota the patient chooses the days, so no single day can be missed.
 func plannedOn(h program.History, date localtime.Date) bool {
 	version, _ := h.On(date)
 	for _, item := range version.Items {

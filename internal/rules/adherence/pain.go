@@ -11,16 +11,16 @@ const (
 	painBeforeDays = 14
 )
 
-// Pain compares the mean score before sessions of the last 7 days with the 14 days before, in tenths of a point. Nil
-// means not recorded; Change needs three scores on each side. Fortnight is the same of 14 days and the 14 before.
+// Pain compares the mean score before sessions of the last 7 days with that of the previous 14 days, in tenths of a
+// point. Nil means not recorded; Change needs three scores on each side. Fortnight compares 14 days with the previous
+// 14.
 type Pain struct {
 	Now, Before, Change *int
 	Fortnight           *int
 	Scores              int
 }
 
-// painOf compares means over the days up to until, the same week as the adherence beside it. Only scores that were
-// given count.
+// painOf compares means over the days up to until, the same week as the adherence next to it.
 func painOf(s Series, until localtime.Date) Pain {
 	now := scoresOf(s.Window(until, painNowDays))
 	before := scoresOf(s.Window(until.AddDays(-painNowDays), painBeforeDays))
@@ -32,7 +32,7 @@ func painOf(s Series, until localtime.Date) Pain {
 	}
 }
 
-// above returns how far the mean lies above another, or nil when either has too few scores.
+// above returns by how much the mean exceeds another, or nil if either has too few scores.
 func (s Scores) above(before Scores) *int {
 	if s.Count < minScores || before.Count < minScores {
 		return nil
@@ -41,14 +41,14 @@ func (s Scores) above(before Scores) *int {
 	return &change
 }
 
-// Comparison is the mean score before sessions over some days and over as many before them, in tenths of a point. Nil
-// means not recorded; Change needs three scores on each side.
+// Comparison compares the mean score before sessions over some days with that of as many days before, in tenths of a
+// point. Nil means not recorded; Change needs three scores on each side.
 type Comparison struct {
 	Now, Before, Change *int
 	Scores              int
 }
 
-// Compare compares the days from since to until with as many before them.
+// Compare compares the days from since to until with as many days before.
 func (s Series) Compare(since, until localtime.Date) Comparison {
 	days := max(until.DaysSince(since)+1, 0)
 	now, before := scoresOf(s.Window(until, days)), scoresOf(s.Window(since.AddDays(-1), days))

@@ -7,14 +7,14 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// A rate needs this much to go on; below it is null.
+// Minimum data for a rate; below it the rate is null.
 const (
 	minActiveDays = 3
 	minExpected7  = 7
 )
 
-// Rate is done against expected over a range of days. The permille are nil when there is too little to judge: fewer
-// than 3 active days, or less than one expected session.
+// Rate is done against expected over a range of days. The permille are nil when there is too little data: fewer than 3
+// active days, or less than one expected session.
 type Rate struct {
 	Days      int
 	Active    int
@@ -22,10 +22,10 @@ type Rate struct {
 	Expected7 int
 	Sessions  *int // A_sess = min(1, 7·done/E7), in permille
 	Dose      *int // A_dose, the same by dose, in permille
-	Raw       *int // A_dose without a ceiling; above 1500 means more than planned
+	Raw       *int // A_dose without the cap; above 1500 means more than planned
 }
 
-// Expected returns the expected sessions for a reader: whole, or with one decimal.
+// Expected returns the expected sessions as text: whole, or with one decimal.
 func (r Rate) Expected() string {
 	if r.Expected7%7 == 0 {
 		return strconv.Itoa(r.Expected7 / 7)
@@ -34,7 +34,7 @@ func (r Rate) Expected() string {
 	return strconv.Itoa(tenths/10) + "." + strconv.Itoa(tenths%10)
 }
 
-// RateOf sums days. Sessions done in a pause count up to what the other days expect.
+// RateOf sums days. Sessions done in a pause count up to the expectation of the other days.
 func RateOf(days []Day) Rate {
 	r := Rate{Days: len(days)}
 	dose, credit, beyond := 0, 0, 0
@@ -51,15 +51,15 @@ func RateOf(days []Day) Rate {
 	if r.Active < minActiveDays || r.Expected7 < minExpected7 {
 		return r
 	}
-	r.Sessions = ceiling(7*1000*r.Done, r.Expected7)
-	r.Dose = ceiling(7*1000*credit, dose)
+	r.Sessions = cappedPermille(7*1000*r.Done, r.Expected7)
+	r.Dose = cappedPermille(7*1000*credit, dose)
 	raw := divide(7*1000*(credit+beyond), dose)
 	r.Raw = &raw
 	return r
 }
 
-// ceiling returns the ratio in permille, at most 1000.
-func ceiling(numerator, denominator int) *int {
+// cappedPermille returns the ratio in permille, capped at 1000.
+func cappedPermille(numerator, denominator int) *int {
 	permille := min(1000, divide(numerator, denominator))
 	return &permille
 }
@@ -72,7 +72,7 @@ func divide(numerator, denominator int) int {
 	return (2*numerator + denominator) / (2 * denominator)
 }
 
-// Band is a rate in words. The empty band means that there is too little to judge.
+// Band is a rate in words. The empty band means too little data.
 type Band string
 
 // The bands: on track from 80 %, partial from 50 %, low below, none at 0.
@@ -102,8 +102,8 @@ func BandOf(r Rate) Band {
 // Series is a patient's days in order, without gaps.
 type Series []Day
 
-// Until returns the day at which a window over the series ends at today: today once something was done on it, else
-// yesterday. A day that is not over is no day missed.
+// Until returns the last day of a window that ends now: today if something was done today, otherwise yesterday. An
+// unfinished day is not a missed day.
 func (s Series) Until(today localtime.Date) localtime.Date {
 	if d, ok := s.On(today); ok && d.Sessions > 0 {
 		return today
@@ -111,7 +111,7 @@ func (s Series) Until(today localtime.Date) localtime.Date {
 	return today.AddDays(-1)
 }
 
-// On returns the day of a date.
+// On returns the day with a date.
 func (s Series) On(date localtime.Date) (Day, bool) {
 	if len(s) == 0 {
 		return Day{}, false
@@ -123,7 +123,7 @@ func (s Series) On(date localtime.Date) (Day, bool) {
 	return s[i], true
 }
 
-// Window returns the days up to and including until; days outside the series are left out.
+// Window returns a number of days up to and including until, as far as the series has them.
 func (s Series) Window(until localtime.Date, days int) []Day {
 	if len(s) == 0 {
 		return nil
@@ -140,18 +140,18 @@ func (s Series) Rate(until localtime.Date, days int) Rate {
 	return r
 }
 
-// weekMet is two thirds: from there a week went as planned.
+// weekMet is the rate from which a week counts as met: two thirds.
 const weekMet = 670
 
 const (
 	dropPoints   = 300 // permille below the patient's own median (design choice: 30 points)
 	medianWeeks  = 4
 	medianNeeds  = 2
-	medianSearch = 12 // weeks to look back for active ones
+	medianSearch = 12 // weeks to search for active ones
 )
 
 // MedianBefore returns the median rate by sessions of the four active weeks before the 7 days that end at until, or nil
-// when fewer than two can be judged.
+// if fewer than two can be judged.
 func (s Series) MedianBefore(until localtime.Date) *int {
 	var weeks []int
 	for back := 1; back <= medianSearch && len(weeks) < medianWeeks; back++ {
@@ -167,7 +167,7 @@ func (s Series) MedianBefore(until localtime.Date) *int {
 	return &median
 }
 
-// Dropped reports whether the last 7 days lie 30 points or more below the patient's own median.
+// Dropped reports whether the last 7 days lie at least 30 points below the patient's own median.
 func (s Series) Dropped(until localtime.Date) bool {
 	now, before := s.Rate(until, 7).Sessions, s.MedianBefore(until)
 	return now != nil && before != nil && *before-*now >= dropPoints

@@ -7,47 +7,46 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// SeriesDays is how many days a row of the caseload shows.
+// SeriesDays is the number of days that a row of the caseload shows.
 const SeriesDays = 28
 
-// Status is what a patient's days come to on one local date: everything about adherence and pain that a list shows and
-// that the rules for alerts look at. It is kept as a row, so that reading it costs
-// the same after five years as after one.
+// Status summarises a patient's days on one local date: everything about adherence and pain that lists show and alert
+// rules use. It is stored as a row, so that reading it costs the same after one year as after five.
 type Status struct {
-	Date  localtime.Date // the patient's day that it is about
-	Until localtime.Date // where its windows end: today once something was done, else yesterday
+	Date  localtime.Date // the patient's day that it describes
+	Until localtime.Date // last day of its windows: today if something was done, otherwise yesterday
 
 	Start    localtime.Date // of the program; zero without one
 	Week     int            // of the program, from 1; 0 before it starts
-	Asked    bool           // the program of today asks something; false once it was completed
-	Pause    *Pause         // that covers today, safety stops left out
+	Asked    bool           // today's program asks something; false once it was completed
+	Pause    *Pause         // that covers today, except safety stops
 	Stop     localtime.Date // since when the safety gate stops the program; zero when it does not
 	LastDay  localtime.Date // of the latest session; zero without one
-	DaysDone int            // of the last 28, with a session
+	DaysDone int            // days with a session, of the last 28
 
 	Last7, Last14, Last28 Rate
 	Before14              Rate   // the 14 days before the last 14
 	Earlier28             Rate   // the 28 days up to 14 days ago
 	Missed                Missed // since the latest session, in the last year
 	Median                *int   // of the weeks before the last 7 days, in permille
-	Dropped               bool   // the last 7 days lie 30 points or more below it
+	Dropped               bool   // the last 7 days lie at least 30 points below Median
 	Marks                 string // the last 28 days up to Date, a Mark each
 
 	Pain        Pain
-	StoppedPain localtime.Date // the latest of the last 7 days with a session stopped because of pain; zero without one
+	StoppedPain localtime.Date // latest of the last 7 days with a session stopped because of pain; otherwise zero
 
 	Weeks  Weeks
 	Course Course
 }
 
-// Missed is what was asked since the latest session, up to Until: nothing on rest days and in pauses.
+// Missed is what was asked since the latest session, up to Until. Rest days and pauses ask nothing.
 type Missed struct {
 	Expected7 int              // in sevenths of a session
 	Active    int              // days on which something was asked
-	Days      []localtime.Date // the latest of them on which a session had to happen, as fixed days do; 5 at most
+	Days      []localtime.Date // the latest of them on which a session was planned, such as fixed days; at most 5
 }
 
-// Sessions returns how many whole sessions were missed in a row.
+// Sessions returns how many complete sessions were missed in a row.
 func (m Missed) Sessions() int { return m.Expected7 / 7 }
 
 // Pause is a range of days on which nothing is expected, both ends included.
@@ -56,19 +55,20 @@ type Pause struct {
 	Reason     program.PauseReason
 }
 
-// Weeks counts whole weeks of the program that can be judged, and those with at least two thirds done. Those before
-// Closed can no longer change and are not counted again.
+// Weeks counts the complete weeks of the program that can be judged, and those with at least two thirds done. Weeks
+// before Closed can no longer change and are not counted again.
 type Weeks struct {
 	Met, Of             int
 	Closed              localtime.Date // a Monday
 	ClosedMet, ClosedOf int
 }
 
-// openFor is how long a week may still change, in days, with room to spare: sessions arrive up to 30 days late and are
-// corrected within 7 days after that, and a pause reaches 7 days back.
+// openFor is how long a week may still change, in days, with some margin: sessions may arrive up to 30 days late and be
+// corrected for 7 more days, and a pause may start 7 days back.
 const openFor = 56
 
-// Trend is how far the last 14 days lie above the 14 before, in permille; nil when either cannot be judged.
+// Trend is by how much the rate of the last 14 days exceeds that of the previous 14, in permille; nil if either cannot
+// be judged.
 func (s Status) Trend() *int {
 	if s.Last14.Sessions == nil || s.Before14.Sessions == nil {
 		return nil
@@ -77,10 +77,10 @@ func (s Status) Trend() *int {
 	return &change
 }
 
-// sessionReach is how many days before its version a session may have been done.
+// sessionReach is by how many days a session may precede its version.
 const sessionReach = 31
 
-// horizon is the first day that a status of today is made from, given the one before it (zero without one).
+// horizon is the first day needed to compute today's status, given the previous status (zero if there is none).
 func horizon(h program.History, before Status, today localtime.Date) localtime.Date {
 	from, open := today.AddDays(-Lookback), before.Weeks.Closed
 	if start := h.Start(); open.IsZero() && !start.IsZero() {
@@ -92,7 +92,7 @@ func horizon(h program.History, before Status, today localtime.Date) localtime.D
 	return from
 }
 
-// statusOf makes the status of a day from the stored days since its horizon. Before is the status that was kept last.
+// statusOf computes the status of a day from the stored days since its horizon. Before is the previously stored status.
 func statusOf(h program.History, rows []Day, before Status, today localtime.Date) Status {
 	from := horizon(h, before, today)
 	series := Fill(h, rows, from, today)
@@ -102,8 +102,8 @@ func statusOf(h program.History, rows []Day, before Status, today localtime.Date
 	return s
 }
 
-// StatusOn makes the status of any day from the days stored since Lookback before it, but for what reaches further
-// back: the latest day, what was missed since, and the weeks.
+// StatusOn computes the status of any day from the days stored since Lookback before it. It leaves out what reaches
+// further back: the latest day, what was missed since, and the weeks.
 func StatusOn(h program.History, rows []Day, date localtime.Date) Status {
 	return Fill(h, rows, date.AddDays(-Lookback), date).status(h, date)
 }
@@ -117,7 +117,7 @@ func (s Series) status(h program.History, today localtime.Date) Status {
 		Median: s.MedianBefore(until), Dropped: s.Dropped(until), Marks: marks(h, s, today), Pain: painOf(s, until),
 		Course: s.course(h, today),
 	}
-	is.place(h)
+	is.setProgramState(h)
 	for _, day := range s.Window(today, SeriesDays) {
 		if day.Sessions > 0 {
 			is.DaysDone++
@@ -131,8 +131,8 @@ func (s Series) status(h program.History, today localtime.Date) Status {
 	return is
 }
 
-// place says where in the program the day lies.
-func (s *Status) place(h program.History) {
+// setProgramState sets the week of the program and what stops it.
+func (s *Status) setProgramState(h program.History) {
 	if version, inForce := h.On(s.Date); inForce {
 		s.Asked = len(version.Items) > 0
 		s.Week = s.Date.DaysSince(s.Start)/7 + 1
@@ -146,11 +146,11 @@ func (s *Status) place(h program.History) {
 }
 
 const (
-	missedShown = 5   // days that are named
+	missedShown = 5   // days that are listed
 	missedReach = 365 // days that are counted
 )
 
-// missedSince counts what was asked after the latest session. It needs no stored days, as there were no more sessions.
+// missedSince counts what was asked after the latest session. It needs no stored days, because there were no sessions.
 func missedSince(h program.History, latest, until localtime.Date) (m Missed) {
 	from := until.AddDays(1 - missedReach)
 	for _, bound := range []localtime.Date{latest.AddDays(1), h.Start()} {
@@ -172,20 +172,20 @@ func missedSince(h program.History, latest, until localtime.Date) (m Missed) {
 	return m
 }
 
-// lastDayOf returns the latest day with a session: of the rows since a day, or the one known from before it.
+// lastDayOf returns the latest day with a session: from the rows since a day, or else the previously known one.
 func lastDayOf(rows []Day, before Status, from localtime.Date) localtime.Date {
 	for _, day := range slices.Backward(rows) {
-		if day.Sessions > 0 { // on others only pain was told
+		if day.Sessions > 0 { // other days only have reported pain
 			return day.Date
 		}
 	}
 	if before.LastDay.Before(from) {
 		return before.LastDay
 	}
-	return localtime.Date{} // it would be among the rows, and was taken back
+	return localtime.Date{} // it would be among the rows, so it was deleted
 }
 
-// weeks goes on counting where an earlier status stopped.
+// weeks continues counting where an earlier status stopped.
 func (s Series) weeks(before Weeks, today localtime.Date) Weeks {
 	w := Weeks{
 		Met:       before.ClosedMet,

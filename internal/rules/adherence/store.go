@@ -27,7 +27,7 @@ var putDayStatement = "INSERT INTO adherence_days (" + dayColumns + ") VALUES ("
 	pain_max = excluded.pain_max, rises = excluded.rises, stopped_pain = excluded.stopped_pain,
 	module_seconds = excluded.module_seconds`
 
-// putDay stores a day or replaces it.
+// putDay inserts or replaces a day.
 func putDay(tx *database.Tx, patient id.Patient, d Day) error {
 	work, err := encodeWork(d.Work)
 	if err != nil {
@@ -40,8 +40,8 @@ func putDay(tx *database.Tx, patient id.Patient, d Day) error {
 	return database.Wrap("adherence: put day", err)
 }
 
-// Rows returns the stored days of patients from a date on, without Work: decoding it would cost lists more than all the
-// rest.
+// Rows returns the stored days of patients since a date, without Work: decoding it would cost lists more than
+// everything else.
 func Rows(tx *database.Tx, patients []id.Patient, from localtime.Date) (map[id.Patient][]Day, error) {
 	days := make(map[id.Patient][]Day, len(patients))
 	if len(patients) == 0 {
@@ -59,7 +59,7 @@ func Rows(tx *database.Tx, patients []id.Patient, from localtime.Date) (map[id.P
 	return days, database.Wrap("adherence: days", err)
 }
 
-// DaysOf returns a patient's stored days of a range, both ends included, with everything they hold.
+// DaysOf returns a patient's stored days of a range, both ends included, with all fields.
 func DaysOf(tx *database.Tx, patient id.Patient, from, until localtime.Date) ([]Day, error) {
 	var days []Day
 	err := tx.Rows("SELECT "+dayColumns+
@@ -79,7 +79,7 @@ func DaysOf(tx *database.Tx, patient id.Patient, from, until localtime.Date) ([]
 	return days, database.Wrap("adherence: days of a patient", err)
 }
 
-// counts returns where countColumns go.
+// counts returns the scan destinations of countColumns.
 func (d *Day) counts(patient *id.Patient) []any {
 	return []any{
 		patient, &d.Date, &d.Active, &d.Paused, &d.Expected7, &d.Dose7000, &d.Done, &d.Complete, &d.Credit, &d.Extra,

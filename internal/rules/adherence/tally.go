@@ -6,13 +6,13 @@ import (
 	"cadans/internal/record/session"
 )
 
-// tally keeps how much of each item has counted on one day, so that no item counts more often than it is asked a day:
-// two half sessions make a whole one, two whole ones make one and an extra.
+// tally tracks how much of each item has counted on a day, so that no item counts more often than it is asked per day:
+// two half sessions make one, two complete sessions make one and an extra.
 type tally struct{ used map[id.ProgramItem]int }
 
 func newTally() tally { return tally{used: map[id.ProgramItem]int{}} }
 
-// count returns the credit of a session that still counts, in permille.
+// count returns the part of a session's credit that still counts, in permille.
 func (t tally) count(v program.Version, s session.Session) int {
 	var parts []session.Part
 	for _, item := range v.Items {

@@ -4,10 +4,10 @@ import (
 	"cadans/internal/record/people"
 )
 
-// Words writes numbers and days for a reader, the way the language does.
+// Words formats numbers and days in a language.
 type Words struct{ people.Language }
 
-// Rate writes "50% (3 of 6)", or only the two numbers when there is too little to judge.
+// Rate formats "50% (3 of 6)", or only the two numbers if there is too little to judge.
 func (w Words) Rate(r Rate) string {
 	if r.Sessions == nil {
 		return w.Fraction(r)
@@ -15,7 +15,7 @@ func (w Words) Rate(r Rate) string {
 	return w.Percent(*r.Sessions) + " (" + w.Fraction(r) + ")"
 }
 
-// Fraction writes "3 of 6": sessions done and asked for.
+// Fraction formats "3 of 6": sessions done and asked.
 func (w Words) Fraction(r Rate) string {
 	return w.Say("adherence.fraction", "done", r.Done, "asked", w.Decimal(r.Expected()))
 }

@@ -1,12 +1,13 @@
-// Package attention finds the patients a therapist should look at: who never started, dropped off, hurts more, lost
-// confidence, asked for a change, or has not been heard of.
+// Package attention finds the patients a therapist should look at: who never started, dropped out, has more pain, lost
+// confidence, asked for a change, or has not been in contact.
 //
-// It promises that every reason says why, with numbers and dates, against the patient's own baseline; that a patient
-// has one open alert of these rules, which collects reasons, as many alerts are read by nobody; and that nobody is at
-// risk whose program is paused, has ended or is stopped, nor whose phone is silent: that is unknown, and said as such.
+// Every reason is stated with numbers and dates, against the patient's own baseline. A patient has at most one open
+// alert of these rules, which collects reasons, because nobody reads many alerts. A patient whose program is paused,
+// completed or stopped is never at risk. If the phone has not been in contact, the state is unknown, and is reported as
+// such.
 //
-// Rules are transparent and few. Their thresholds are settings of the practice; the defaults are design choices except
-// the 2 points of pain: the measurement error of the NPRS (Childs 2005).
+// The rules are few and transparent. Their thresholds are settings of the practice; the defaults are design choices
+// except the 2 points of pain, which is the measurement error of the NPRS (Childs 2005).
 package attention
 
 import (
@@ -23,7 +24,7 @@ import (
 // RuleVersion is stored with every alert that these rules raise.
 const RuleVersion = 2
 
-// The kinds of alert. Silent holds one reason alone: nobody knows.
+// The kinds of alert. Silent has a single reason: the phone is not in contact, so the state is unknown.
 const (
 	Adherence alert.Kind = "adherence"
 	Silent    alert.Kind = "not_syncing"
@@ -46,18 +47,18 @@ const (
 	NotSyncing    alert.Rule = "not_syncing"
 )
 
-// Facts are all that the rules look at.
+// Facts is the input of the rules.
 type Facts struct {
 	adherence.Status
-	Contact  localtime.Date    // the patient's day of the phone's last contact; zero without a phone
-	Sessions []session.Session // the latest, in the order they were done
-	Barriers []barrier.Report  // of the last 14 days, latest first
-	Told     []intake.Told     // pain in check-ins of the last eight weeks, the oldest first
-	Request  *wish.Wish        // the oldest that is open
-	Limits   settings.Settings
+	Contact     localtime.Date      // the patient's day of the phone's last contact; zero without a phone
+	Sessions    []session.Session   // the latest, in the order they were done
+	Barriers    []barrier.Report    // of the last 14 days, latest first
+	PainReports []intake.PainReport // pain in check-ins of the last eight weeks, oldest first
+	Request     *wish.Wish          // the oldest open one
+	Limits      settings.Settings
 }
 
-// Judgement is what the rules make of a patient.
+// Judgement is the result of the rules for a patient.
 type Judgement struct {
 	State    State
 	Findings []alert.Finding // of the kind Adherence
@@ -70,9 +71,9 @@ type State string
 // The states.
 const (
 	Judged  State = "judged"
-	Unknown State = "unknown" // the phone is silent
+	Unknown State = "unknown" // the phone is not in contact
 	Resting State = "paused"
-	Ended   State = "ended" // nothing is asked
+	Ended   State = "ended" // nothing is asked any more
 )
 
 // Judge applies the rules.
@@ -107,7 +108,7 @@ func (f Facts) findings() (found []alert.Finding) {
 	return found
 }
 
-// silent is what is known of a phone that has not been in contact. One that was never paired has not gone silent.
+// silent reports a phone that has not been in contact. A phone that was never paired does not count.
 func (f Facts) silent() []alert.Finding {
 	if f.Contact.IsZero() {
 		return nil
@@ -119,20 +120,20 @@ func (f Facts) silent() []alert.Finding {
 	return found
 }
 
-// rules are all asked; what holds is collected in this order.
+// rules are all applied; findings are collected in this order.
 var rules = []func(Facts) []alert.Finding{
 	stoppedPain, painRise, painAfter, dropoutOrLapse, neverStarted, missedRun, adherenceDrop, lowForWeeks, sameBarrier,
 	lowConfidence, asksChange,
 }
 
-// stopToldFor is how many days after a stop a session may still arrive and be told.
-const stopToldFor = 7
+// stopReportedFor is for how many days after a stopped session it is still reported, as it may arrive late.
+const stopReportedFor = 7
 
-// stoppedPain tells every session that was stopped because of pain, and is told at once.
+// stoppedPain reports every session that was stopped because of pain, as urgent.
 func stoppedPain(f Facts) (found []alert.Finding) {
 	for _, s := range f.Sessions {
 		if s.Status != session.Stopped || s.StoppedReason != session.StoppedByPain ||
-			f.Date.DaysSince(s.LocalDate) >= stopToldFor {
+			f.Date.DaysSince(s.LocalDate) >= stopReportedFor {
 			continue
 		}
 		finding := f.say(StoppedPain, alert.Now, func(w words, _ Facts) string { return w.stoppedPain(s) })
@@ -142,7 +143,7 @@ func stoppedPain(f Facts) (found []alert.Finding) {
 	return found
 }
 
-// painRise compares the week with the two before; a rise that has lasted two weeks is for today.
+// painRise compares the week with the previous two. A rise that has lasted two weeks is due today.
 func painRise(f Facts) []alert.Finding {
 	rise := 10 * f.Limits.PainRise
 	switch {
@@ -150,22 +151,22 @@ func painRise(f Facts) []alert.Finding {
 		return []alert.Finding{f.say(PainRise, alert.Today, words.painRise)}
 	case f.Pain.Change != nil && *f.Pain.Change >= rise:
 		return []alert.Finding{f.say(PainRise, alert.ThisWeek, words.painRise)}
-	case f.toldRise():
+	case f.reportedRise():
 		return []alert.Finding{f.say(PainRise, alert.Today, words.painTold)}
 	default:
 		return nil
 	}
 }
 
-// toldRise reports whether the last two check-ins, at most 17 days old, both tell of clearly more pain than the ones
-// before. Who only answers the weekly question gives too few scores for a mean of a week.
-func (f Facts) toldRise() bool {
-	n := len(f.Told)
-	if n < 3 || f.Date.DaysSince(f.Told[n-2].Day) > toldWithin {
+// reportedRise reports whether the last two check-ins, at most 17 days old, both report clearly more pain than the
+// earlier ones. Patients who only answer the weekly question have too few scores for a weekly mean.
+func (f Facts) reportedRise() bool {
+	n := len(f.PainReports)
+	if n < 3 || f.Date.DaysSince(f.PainReports[n-2].Day) > maxReportAge {
 		return false
 	}
-	before := f.toldBefore()
-	for _, t := range f.Told[n-2:] {
+	before := f.earlierReports()
+	for _, t := range f.PainReports[n-2:] {
 		if 10*t.Pain-*before.Mean() < 10*f.Limits.PainRise {
 			return false
 		}
@@ -173,19 +174,19 @@ func (f Facts) toldRise() bool {
 	return true
 }
 
-// toldWithin is how many days back the last check-in but one may lie: two weekly ones, and a few days' delay.
-const toldWithin = 17
+// maxReportAge is how many days old the second to last check-in may be: two weekly ones, and a few days' delay.
+const maxReportAge = 17
 
-// toldBefore are the scores of the check-ins before the last two.
-func (f Facts) toldBefore() (scores adherence.Scores) {
-	for _, t := range f.Told[:len(f.Told)-2] {
+// earlierReports are the scores of the check-ins before the last two.
+func (f Facts) earlierReports() (scores adherence.Scores) {
+	for _, t := range f.PainReports[:len(f.PainReports)-2] {
 		scores.Sum += t.Pain
 		scores.Count++
 	}
 	return scores
 }
 
-// painAfter holds when pain rose in two of the last three sessions in which both scores were given.
+// painAfter applies if pain rose in two of the last three sessions with both scores.
 func painAfter(f Facts) []alert.Finding {
 	if len(f.rises()) < 2 {
 		return nil
@@ -209,8 +210,8 @@ func (f Facts) rises() (days []localtime.Date) {
 	return days
 }
 
-// dropoutOrLapse counts days on which something was asked. The later stage replaces the earlier;
-// before both, neverStarted has its say.
+// dropoutOrLapse counts days on which something was asked. The later stage replaces the earlier one; neverStarted
+// precedes both.
 func dropoutOrLapse(f Facts) []alert.Finding {
 	switch {
 	case f.Missed.Active >= f.Limits.ReviewDays:
@@ -222,7 +223,7 @@ func dropoutOrLapse(f Facts) []alert.Finding {
 	}
 }
 
-// neverStarted counts days on which something was asked, so that a pause at the start is no delay.
+// neverStarted counts days on which something was asked, so that a pause at the start causes no delay.
 func neverStarted(f Facts) []alert.Finding {
 	if !f.LastDay.IsZero() || f.Missed.Active < f.Limits.NeverStartedDays || f.Missed.Active >= f.Limits.LapsedDays {
 		return nil
@@ -230,7 +231,7 @@ func neverStarted(f Facts) []alert.Finding {
 	return []alert.Finding{f.say(NeverStarted, alert.ThisWeek, words.neverStarted)}
 }
 
-// missedRun counts planned sessions: of fixed days those days, of a weekly quota as many as its share of the days.
+// missedRun counts planned sessions: on fixed days, or for a weekly quota its share of the days.
 func missedRun(f Facts) []alert.Finding {
 	if f.LastDay.IsZero() || f.Missed.Sessions() < f.Limits.MissedRun || f.Missed.Active >= f.Limits.LapsedDays {
 		return nil
@@ -246,18 +247,18 @@ func adherenceDrop(f Facts) []alert.Finding {
 	return []alert.Finding{f.say(AdherenceDrop, alert.ThisWeek, words.adherenceDrop)}
 }
 
-// half is the adherence below which a month, for two weeks on end, asks for a therapist.
-const half = 500
+// lowAdherence is the four-week adherence below which, for two weeks in a row, the therapist should look.
+const lowAdherence = 500
 
 func lowForWeeks(f Facts) []alert.Finding {
 	now, before := f.Last28.Sessions, f.Earlier28.Sessions
-	if now == nil || before == nil || *now >= half || *before >= half {
+	if now == nil || before == nil || *now >= lowAdherence || *before >= lowAdherence {
 		return nil
 	}
 	return []alert.Finding{f.say(LowForWeeks, alert.ThisWeek, words.lowForWeeks)}
 }
 
-// sameBarrier holds when one reason was given twice in 14 days.
+// sameBarrier applies if one barrier was named twice in 14 days.
 func sameBarrier(f Facts) []alert.Finding {
 	days := map[barrier.Barrier]map[localtime.Date]bool{}
 	for _, report := range f.Barriers {
@@ -278,7 +279,7 @@ func sameBarrier(f Facts) []alert.Finding {
 	return nil
 }
 
-// lowConfidence holds when the last two answers were low.
+// lowConfidence applies if the last two answers were low.
 func lowConfidence(f Facts) []alert.Finding {
 	answers := f.confidence()
 	if len(answers) < 2 || *answers[0].Confidence > f.Limits.LowConfidence ||
@@ -288,7 +289,7 @@ func lowConfidence(f Facts) []alert.Finding {
 	return []alert.Finding{f.say(LowConfidence, alert.ThisWeek, words.lowConfidence)}
 }
 
-// confidence returns the latest two sessions in which it was answered, latest first.
+// confidence returns the latest two sessions with an answer about confidence, latest first.
 func (f Facts) confidence() (answered []session.Session) {
 	for i := len(f.Sessions) - 1; i >= 0 && len(answered) < 2; i-- {
 		if f.Sessions[i].Confidence != nil {

@@ -59,9 +59,9 @@ func did(daysAgo int, change func(*session.Session)) session.Session {
 }
 
 // told is a weekly answer about pain, the oldest first, the last of them today.
-func told(scores ...int) (all []intake.Told) {
+func told(scores ...int) (all []intake.PainReport) {
 	for i, score := range scores {
-		all = append(all, intake.Told{Day: today.AddDays(-7 * (len(scores) - 1 - i)), Pain: score})
+		all = append(all, intake.PainReport{Day: today.AddDays(-7 * (len(scores) - 1 - i)), Pain: score})
 	}
 	return all
 }
@@ -71,7 +71,7 @@ func TestPainToldInCheckIns(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
 		name   string
-		told   []intake.Told
+		told   []intake.PainReport
 		raised bool
 	}{
 		{"never told", nil, false},
@@ -82,16 +82,16 @@ func TestPainToldInCheckIns(t *testing.T) {
 		{"less than 2 more", told(3, 4, 5), false},
 		{"back again", told(3, 3, 8, 3), false},
 		{"less pain", told(8, 8, 3, 3), false},
-		{"17 days ago and today", []intake.Told{
+		{"17 days ago and today", []intake.PainReport{
 			{Day: today.AddDays(-40), Pain: 3}, {Day: today.AddDays(-17), Pain: 8}, {Day: today, Pain: 8},
 		}, true},
-		{"18 days ago and today", []intake.Told{
+		{"18 days ago and today", []intake.PainReport{
 			{Day: today.AddDays(-40), Pain: 3}, {Day: today.AddDays(-18), Pain: 8}, {Day: today, Pain: 8},
 		}, false},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			found := attention.Judge(with(func(f *attention.Facts) { f.Told = tc.told })).Findings
+			found := attention.Judge(with(func(f *attention.Facts) { f.PainReports = tc.told })).Findings
 			if !tc.raised {
 				require.Empty(t, found)
 				return
@@ -101,7 +101,7 @@ func TestPainToldInCheckIns(t *testing.T) {
 			require.Equal(t, alert.Today, found[0].Urgency)
 		})
 	}
-	found := attention.Judge(with(func(f *attention.Facts) { f.Told = told(3, 3, 3, 8, 9) })).Findings
+	found := attention.Judge(with(func(f *attention.Facts) { f.PainReports = told(3, 3, 3, 8, 9) })).Findings
 	require.Equal(t, "In the weekly question pain was 8 and then 9; before that 3.0 on average.", found[0].EN)
 	require.Equal(t, "In de wekelijkse vraag was de pijn 8 en daarna 9; daarvoor gemiddeld 3,0.", found[0].NL)
 }

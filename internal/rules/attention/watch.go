@@ -20,10 +20,10 @@ const (
 	sessionsBack = 60 // days
 	sessionsMost = 10
 	barriersBack = 14 // days
-	toldBack     = 56 // days
+	reportsBack  = 56 // days
 )
 
-// Watcher applies the rules whenever a patient's status is made anew.
+// Watcher applies the rules whenever a patient's status is recomputed.
 type Watcher struct{}
 
 var _ adherence.Watcher = Watcher{}
@@ -77,14 +77,14 @@ func factsOf(tx *database.Tx, p people.Patient, s adherence.Status) (f Facts, er
 	}
 	sessions, errSessions := session.Latest(tx, p.ID, s.Date.AddDays(-sessionsBack), sessionsMost)
 	barriers, errBarriers := barrier.Since(tx, p.ID, s.Date.AddDays(-barriersBack+1))
-	told, errTold := intake.PainTold(tx, p.ID, s.Date.AddDays(-toldBack), s.Date)
+	told, errTold := intake.PainReports(tx, p.ID, s.Date.AddDays(-reportsBack), s.Date)
 	request, errRequest := wish.OldestOpen(tx, p.ID)
-	f.Sessions, f.Barriers, f.Told, f.Request = sessions, barriers, lastOfEachDay(told), request
+	f.Sessions, f.Barriers, f.PainReports, f.Request = sessions, barriers, lastOfEachDay(told), request
 	return f, errors.Join(errSessions, errBarriers, errTold, errRequest)
 }
 
-// lastOfEachDay keeps one answer a day: two within a minute are not twice in a row.
-func lastOfEachDay(told []intake.Told) (kept []intake.Told) {
+// lastOfEachDay keeps one answer per day: two answers within a minute are not twice in a row.
+func lastOfEachDay(told []intake.PainReport) (kept []intake.PainReport) {
 	for _, t := range told {
 		if n := len(kept); n > 0 && kept[n-1].Day == t.Day {
 			kept[n-1] = t
@@ -95,7 +95,7 @@ func lastOfEachDay(told []intake.Told) (kept []intake.Told) {
 	return kept
 }
 
-// plansOf turns a judgement into plans. While nobody knows, the alert about adherence stays as it was.
+// plansOf turns a judgement into plans. While the state is unknown, the alert about adherence does not change.
 func plansOf(j Judgement, quietDays int) []alert.Plan {
 	outcome := map[State]string{Judged: alert.Recovered, Resting: alert.Rests, Ended: alert.Over}[j.State]
 	silent := alert.Plan{

@@ -13,10 +13,10 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// words writes reasons: one sentence a rule, always with numbers and dates.
+// words formats reasons: one sentence per rule, always with numbers and dates.
 type words struct{ adherence.Words }
 
-// say makes a finding with its reason in both languages.
+// say returns a finding with its reason in both languages.
 func (f Facts) say(rule alert.Rule, urgency alert.Urgency, reason func(words, Facts) string) alert.Finding {
 	in := func(l people.Language) string { return reason(words{adherence.Words{Language: l}}, f) }
 	return alert.Finding{Rule: rule, Urgency: urgency, Pair: text.KeepAs(in)}
@@ -42,7 +42,7 @@ func (w words) missedRun(f Facts) string {
 	return w.Say("attention.missed_run.days", "number", n, "days", w.days(f.Missed.Days)) + w.barrier(f)
 }
 
-// barrier adds what the patient said last.
+// barrier adds what the patient wrote last.
 func (w words) barrier(f Facts) string {
 	if len(f.Barriers) == 0 {
 		return ""
@@ -75,11 +75,11 @@ func (w words) painRise(f Facts) string {
 }
 
 func (w words) painTold(f Facts) string {
-	n := len(f.Told)
+	n := len(f.PainReports)
 	return w.Say("attention.pain_told",
-		"first", f.Told[n-2].Pain,
-		"then", f.Told[n-1].Pain,
-		"before", w.Tenths(*f.toldBefore().Mean()),
+		"first", f.PainReports[n-2].Pain,
+		"then", f.PainReports[n-1].Pain,
+		"before", w.Tenths(*f.earlierReports().Mean()),
 	)
 }
 
@@ -107,7 +107,7 @@ func (w words) dropoutReview(f Facts) string {
 	return w.Say("attention.dropout_review", "days", f.Missed.Active, "since", w.since(f)) + w.barrier(f)
 }
 
-// since says when the last session was, if there was one.
+// since states when the last session was, if there was one.
 func (w words) since(f Facts) string {
 	if f.LastDay.IsZero() {
 		return ""
@@ -146,7 +146,7 @@ func (w words) asksChange(f Facts) string {
 	)
 }
 
-// days writes "13, 16, 18 Nov"; the month stands where it changes.
+// days formats "13, 16, 18 Nov"; the month appears where it changes.
 func (w words) days(days []localtime.Date) string {
 	parts := make([]string, len(days))
 	for i, day := range days {

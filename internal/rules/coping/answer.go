@@ -8,7 +8,7 @@ import (
 	"cadans/internal/rules/detour"
 )
 
-// Answer is what the app says and offers when a patient names what was in the way.
+// Answer is the app's reply and its offers when a patient names a barrier.
 type Answer struct {
 	key     string
 	Actions []Action
@@ -17,46 +17,47 @@ type Answer struct {
 // In returns the sentence in a language.
 func (a Answer) In(l people.Language) string { return l.Say(a.key) }
 
-// Action is something that can be done at once: which operation does it, with which reason or kind where it takes one.
+// Action is something the patient can do at once: which operation performs it, with which reason or kind if it takes
+// one.
 type Action struct {
-	Do        Do
+	Do        ActionKind
 	Operation access.Operation
 	Reason    wish.Reason
 	Kind      detour.Kind
 }
 
-// Do names an action, for the app to draw.
-type Do string
+// ActionKind identifies an action, so that the app can draw it.
+type ActionKind string
 
 // The actions.
 const (
-	ShortSession  Do = "short_session"  // today's least: it counts
-	ShortProgram  Do = "short_program"  // sessions of 10 minutes, for 2 weeks
-	EasierDays    Do = "easier_days"    // half of the dose, for 3 days
-	AskShorter    Do = "ask_shorter"    // the therapist makes the program shorter
-	PlanMoment    Do = "plan_moment"    // a new if-then plan
-	PickTime      Do = "pick_time"      // another time for reminders, or none
-	ShowGoal      Do = "show_goal"      // what the patient would like to do again
-	WatchExercise Do = "watch_exercise" // once, at leisure
-	AskTechnique  Do = "ask_technique"  // the therapist looks at how it is done
-	AskEasier     Do = "ask_easier"     // an easier variant
-	FlarePlan     Do = "flare_plan"     // after a look for warning signs
-	Swap          Do = "swap"           // another exercise of the same kind
-	AskSpace      Do = "ask_no_space"   // exercises that need no space or equipment
-	Pause         Do = "pause"
-	AskPrevention Do = "ask_prevention" // the therapist ends the treatment well
-	ReadCard      Do = "read_card"
-	AskUseful     Do = "ask_useful"    // the therapist explains what it is for
-	LogPast       Do = "log_past"      // a session that was done and not filled in
-	NameBarrier   Do = "name_barrier"  // what is in the way
-	ShowProgress  Do = "show_progress" // the way so far
+	ShortSession  ActionKind = "short_session"  // today's minimum: it counts
+	ShortProgram  ActionKind = "short_program"  // sessions of 10 minutes, for 2 weeks
+	EasierDays    ActionKind = "easier_days"    // half of the dose, for 3 days
+	AskShorter    ActionKind = "ask_shorter"    // asks the therapist to shorten the program
+	PlanMoment    ActionKind = "plan_moment"    // a new if-then plan
+	PickTime      ActionKind = "pick_time"      // another time for reminders, or none
+	ShowGoal      ActionKind = "show_goal"      // what the patient would like to do again
+	WatchExercise ActionKind = "watch_exercise" // once, at leisure
+	AskTechnique  ActionKind = "ask_technique"  // asks the therapist to check the technique
+	AskEasier     ActionKind = "ask_easier"     // an easier variant
+	FlarePlan     ActionKind = "flare_plan"     // after a check for warning signs
+	Swap          ActionKind = "swap"           // another exercise of the same kind
+	AskSpace      ActionKind = "ask_no_space"   // asks for exercises that need no space or equipment
+	Pause         ActionKind = "pause"
+	AskPrevention ActionKind = "ask_prevention" // asks the therapist to end the treatment properly
+	ReadCard      ActionKind = "read_card"
+	AskUseful     ActionKind = "ask_useful"    // asks the therapist to explain what it is for
+	LogPast       ActionKind = "log_past"      // a session that was done and not logged
+	NameBarrier   ActionKind = "name_barrier"  // says what is in the way
+	ShowProgress  ActionKind = "show_progress" // the progress so far
 )
 
-func ask(do Do, reason wish.Reason) Action {
+func ask(do ActionKind, reason wish.Reason) Action {
 	return Action{Do: do, Operation: access.RequestChange, Reason: reason}
 }
 
-func choose(do Do, kind detour.Kind) Action {
+func choose(do ActionKind, kind detour.Kind) Action {
 	return Action{Do: do, Operation: access.ChooseLighterProgram, Kind: kind}
 }
 
@@ -69,10 +70,10 @@ var (
 	card   = Action{Do: ReadCard, Operation: "listEducationCards"}
 )
 
-// AnswerVersion is the number of the answers; it changes with their words.
+// AnswerVersion is the version of the answers; increase it when their texts change.
 const AnswerVersion = 1
 
-// answers is the table of what helps against what. The same barrier twice in two weeks is also told to the therapist.
+// answers maps each barrier to what helps. The same barrier twice in two weeks also alerts the therapist.
 var answers = map[barrier.Barrier]Answer{
 	barrier.Time: {
 		"answer.time",

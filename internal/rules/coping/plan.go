@@ -1,13 +1,13 @@
-// Package coping keeps what patients plan for themselves, and answers what is in the way.
+// Package coping keeps the plans that patients make for themselves, and answers barriers.
 //
 // An if-then plan ties the exercises to a moment that comes anyway: "If I have had breakfast, then I do 2 exercises."
 // Such plans raise activity a little (standardised mean difference 0.31, 95 % interval 0.11 to 0.51, and 0.24 at
-// follow-up), more so in patients and where a second plan says what to do when something comes in between
-// (Bélanger-Gravel and others, Health Psychol Rev 2013; Peng and others 2022). The words are the patient's own; they
-// are shown in the app, never on a locked phone.
+// follow-up), more so in patients and if a second plan says what to do when something comes in between (Bélanger-Gravel
+// and others, Health Psychol Rev 2013; Peng and others 2022). The text is the patient's own; it is shown in the app,
+// never on a locked phone.
 //
-// It promises that a plan is one document with one writer, and that every barrier has an answer: a sentence without
-// blame and at least one thing that can be done at once.
+// A plan is one document that only the patient writes. Every barrier has an answer: a sentence without blame and at
+// least one thing the patient can do at once.
 package coping
 
 import (
@@ -31,7 +31,7 @@ var (
 	ErrUnconditional = fault.New(fault.Unconditional, "if-match-required", "If-Match is missing")
 )
 
-// Plan is an if-then plan, with what to do when something comes in between. Either At or After says when.
+// Plan is an if-then plan, with a smaller plan for when something comes in between. Either At or After says when.
 type Plan struct {
 	At        *localtime.TimeOfDay
 	After     string // "breakfast"
@@ -40,13 +40,13 @@ type Plan struct {
 	Coping    *Coping
 }
 
-// Coping is the smaller plan for a day on which something is in the way.
+// Coping is the smaller plan for a day with a barrier.
 type Coping struct {
 	Barrier barrier.Barrier
 	Then    string
 }
 
-// Etag identifies the content, so that a write can say what it is based on.
+// Etag identifies the content, for conditional writes.
 func (p Plan) Etag() string { return database.BodyHash(p.document()) }
 
 func (p Plan) check() error {
@@ -60,7 +60,7 @@ func (p Plan) check() error {
 	}
 }
 
-// Sentence is the plan as it is shown.
+// Sentence is the plan as displayed.
 func (p Plan) Sentence(l people.Language) string {
 	when := l.Say("plan.after", "what", p.After)
 	if p.At != nil {
@@ -72,7 +72,7 @@ func (p Plan) Sentence(l people.Language) string {
 	return l.Say("plan.sentence", "when", when, "n", p.Exercises)
 }
 
-// Smaller is what to do when something comes in between; empty when nothing was planned.
+// Smaller is the smaller plan as displayed; empty if there is none.
 func (p Plan) Smaller(l people.Language) string {
 	if p.Coping == nil {
 		return ""
@@ -80,12 +80,12 @@ func (p Plan) Smaller(l people.Language) string {
 	return l.Say("plan.smaller", "barrier", p.Coping.Barrier.In(l), "then", p.Coping.Then)
 }
 
-// Moments moves the moment of a patient's reminders.
+// Moments changes the time of a patient's reminders.
 type Moments interface {
 	MoveAnchor(tx *database.Tx, patient id.Patient, at localtime.TimeOfDay) error
 }
 
-// Service is the use cases of this package.
+// Service implements the use cases of this package.
 type Service struct {
 	guard   *access.Guard
 	moments Moments
@@ -103,8 +103,8 @@ func (s *Service) Mine(ctx context.Context, v access.Viewer) (Plan, error) {
 	})
 }
 
-// Save replaces the viewer's plan; one with a time moves the reminders there. Based is the Etag last read, empty for
-// the first plan; writing what is stored already changes nothing.
+// Save replaces the viewer's plan. A plan with a time moves the reminders to that time. Based is the last-read Etag,
+// empty for the first plan. Saving the stored plan again changes nothing.
 func (s *Service) Save(ctx context.Context, v access.Viewer, wanted Plan, based string) error {
 	if err := wanted.check(); err != nil {
 		return err
@@ -130,7 +130,7 @@ func (s *Service) Save(ctx context.Context, v access.Viewer, wanted Plan, based 
 	})
 }
 
-// planDocument is a plan as it is stored, and as its Etag is made of it.
+// planDocument is a plan as stored, and the form from which its Etag is computed.
 type planDocument struct {
 	At        *localtime.TimeOfDay `json:"At,omitempty"`
 	After     string               `json:"After,omitempty"`
@@ -171,7 +171,7 @@ func planOf(tx *database.Tx, patient id.Patient) (Plan, error) {
 	return d.toPlan(), database.Wrap("coping: plan", err)
 }
 
-// Of returns a patient's plan, or nil. Whether the viewer may see it is the caller's question.
+// Of returns a patient's plan, or nil. The caller checks whether the viewer may see it.
 func Of(tx *database.Tx, patient id.Patient) (*Plan, error) {
 	p, err := planOf(tx, patient)
 	if fault.Is(err, fault.NotFound) {
@@ -180,7 +180,7 @@ func Of(tx *database.Tx, patient id.Patient) (*Plan, error) {
 	return &p, err
 }
 
-// Planned tells which patients have a plan.
+// Planned returns which patients have a plan.
 func Planned(tx *database.Tx, patients []id.Patient) (map[id.Patient]bool, error) {
 	planned := make(map[id.Patient]bool, len(patients))
 	found, err := database.Column[id.Patient](

@@ -19,7 +19,7 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// RuleVersion is the number of the rules in this package.
+// RuleVersion is the version of the rules in this package.
 const RuleVersion = 2
 
 // Errors of this package.
@@ -28,7 +28,7 @@ var (
 	ErrFull   = fault.New(fault.Conflict, "program-full", "the program has four items and none of them is a walk")
 )
 
-// JobKind is the job that decides about the week.
+// JobKind is the job that makes the weekly decision.
 const JobKind queue.Kind = "walking_week"
 
 // The kinds of alerts of this package.
@@ -39,13 +39,13 @@ const (
 	RecurrenceKind alert.Kind = "recurrence"
 )
 
-// deciding is when a week is decided: the last minute of Sunday, and once more two days later, when a session of Sunday
-// that arrives late still counts as prompt.
-var deciding = localtime.MustParseTimeOfDay("23:59")
+// decideAt is when a week is decided: the last minute of Sunday, and again two days later, because a late session
+// of Sunday still counts as prompt until then.
+var decideAt = localtime.MustParseTimeOfDay("23:59")
 
 const lateDays = 2
 
-// Stored is a plan with whom and when.
+// Stored is a plan with who started it and when.
 type Stored struct {
 	Plan
 	ID        id.WalkingPlan
@@ -54,7 +54,7 @@ type Stored struct {
 	StartedAt time.Time
 }
 
-// NewPlan is a plan to be started. Nil leaves a number to the last intake, an empty track to the rule.
+// NewPlan is a plan to start. Nil takes a number from the last intake; an empty track leaves the choice to the rule.
 type NewPlan struct {
 	ID          id.WalkingPlan
 	Track       Track
@@ -67,7 +67,7 @@ type Phases interface {
 	MoveTo(tx *database.Tx, patient id.Patient, phase people.Phase) error
 }
 
-// Service is the use cases of this package.
+// Service implements the use cases of this package.
 type Service struct {
 	guard    *access.Guard
 	library  *exercise.Library
@@ -82,8 +82,8 @@ func NewService(
 	return &Service{guard: guard, library: library, programs: programs, phases: phases}
 }
 
-// Start begins a walking plan on the next Monday, or today when it is one, and moves the patient to prevention. A plan
-// that was there gives way. The same plan again returns what is stored.
+// Start begins a walking plan on the next Monday, or today if it is one, and moves the patient to prevention. It
+// replaces an existing plan. Repeating it returns what is stored.
 func (s *Service) Start(
 	ctx context.Context, v access.Viewer, patient id.Patient, n NewPlan,
 ) (Stored, bool, error) {
@@ -134,14 +134,14 @@ func (s *Service) start(tx *database.Tx, v access.Viewer, patient id.Patient, n 
 		return Stored{}, err
 	}
 	if p.StartOn == today {
-		if err := s.set(c, today, 1, p.WeekOne); err != nil {
+		if err := s.setMinutes(c, today, 1, p.WeekOne); err != nil {
 			return Stored{}, err
 		}
 	}
 	return p, queue.Schedule(tx, JobKind, string(patient), c.nextRun(tx.Now()))
 }
 
-// itemFor returns the item that will hold the walk: the walk that is in the program, or a new item when there is room.
+// itemFor returns the item for the walk: the walk already in the program, or a new item if there is room.
 func itemFor(tx *database.Tx, patient id.Patient, today localtime.Date) (id.ProgramItem, error) {
 	history, err := program.HistoryOf(tx, patient)
 	if err != nil {
@@ -158,7 +158,7 @@ func itemFor(tx *database.Tx, patient id.Patient, today localtime.Date) (id.Prog
 	return id.ProgramItem(id.New()), nil
 }
 
-// startOf takes what the therapist says, else what the last intake says.
+// startOf prefers the therapist's numbers to those of the last intake.
 func startOf(tx *database.Tx, p people.Patient, n NewPlan) (Start, error) {
 	year, _, _ := p.Today(tx.Now()).Date()
 	begin := Start{Age: year - p.BirthYear}
@@ -169,7 +169,7 @@ func startOf(tx *database.Tx, p people.Patient, n NewPlan) (Start, error) {
 		begin.WeekMinutes, begin.Comfortable, begin.LowerLimb, begin.LowConfid = *a.WalkWeekMinutes, *a.WalkMinutes,
 			*a.LowerLimb, *a.Confidence < 7
 	case n.WeekMinutes == nil || n.Comfortable == nil:
-		return begin, err // ErrNone, or worse
+		return begin, err // ErrNone, or another error
 	case !fault.Is(err, fault.Conflict):
 		return begin, err
 	}
@@ -182,7 +182,7 @@ func startOf(tx *database.Tx, p people.Patient, n NewPlan) (Start, error) {
 	return begin, nil
 }
 
-// reason says why a version asks the walks of a week.
+// reason says why a version asks for the walks of a week.
 func reason(week, minutes int) words.Pair {
 	return words.Keep("walking.week",
 		"week", week, "minutes", minutes, "times", Days(minutes), "each", PerWalk(minutes))
@@ -206,7 +206,7 @@ type View struct {
 
 var viewing = access.Operations{Own: access.GetMyWalkingPlan, Others: access.GetWalkingPlan}
 
-// View returns the plan that runs, or ErrNoPlan.
+// View returns the current plan, or ErrNoPlan.
 func (s *Service) View(ctx context.Context, v access.Viewer, patient id.Patient) (View, error) {
 	return access.Read(ctx, s.guard, v.Asks(viewing.For(v), patient), func(tx *database.Tx) (View, error) {
 		c, err := load(tx, patient)

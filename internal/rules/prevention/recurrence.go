@@ -14,15 +14,15 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// months is for how long the monthly question is asked at least, and every how many days.
+// months is for how many months at least the monthly question is asked, and the interval in days.
 const (
 	everyDays = 30
 	months    = 12
 )
 
-// Check is the monthly answer: did pain come back. What is nil was not answered. Three meanings of
-// "recurrence" are kept apart, as they happen to 69, 40 and 41 of 100 people within a year: any,
-// activity-limiting, care-seeking (da Silva 2019).
+// Check is the monthly answer to whether pain came back. Nil means not answered. It keeps three meanings of
+// "recurrence" apart, which occur in 69, 40 and 41 of 100 people within a year: any, activity-limiting, care-seeking
+// (da Silva 2019).
 type Check struct {
 	ID          id.RecurrenceCheck
 	LocalDate   localtime.Date
@@ -37,7 +37,7 @@ type Check struct {
 	ReceivedAt  time.Time
 }
 
-// Events returns which kinds of recurrence a check tells.
+// Events returns the kinds of recurrence that a check reports.
 func (c Check) Events() (events []string) {
 	if !c.NewEpisode {
 		return nil
@@ -72,13 +72,13 @@ func (c Check) validate(today localtime.Date) error {
 	return fault.Input(wrong...)
 }
 
-// Checks is what was answered so far and when the next answer is due; zero when the year is over.
+// Checks holds the answers so far and when the next one is due; zero when the year is over.
 type Checks struct {
 	Checks []Check // latest first
 	DueOn  localtime.Date
 }
 
-// Report stores a check of the viewer. The same again returns what is stored.
+// Report stores a check of the viewer. Repeating it returns what is stored.
 func (s *Service) Report(ctx context.Context, v access.Viewer, c Check) (Check, bool, error) {
 	return access.Create(ctx, s.guard, v.AsksOwn(access.ReportRecurrence), func(tx *database.Tx) (Check, bool, error) {
 		p, err := people.ByID(tx, v.Patient)
@@ -135,27 +135,28 @@ func dueOn(start localtime.Date, checks []Check) localtime.Date {
 	return localtime.Date{}
 }
 
-// Event is a new complaint of a patient who walks: more frequent with walking (lower limb, 100 against 54 in WalkBack).
+// Event is a new complaint of a patient who walks. Walking makes complaints of the lower limb more frequent (100
+// against 54 in WalkBack).
 type Event struct {
 	ID           id.AdverseEvent
 	LocalDate    localtime.Date
 	Site         string // foot, knee, hip, other
 	DaysAffected *int
-	Related      string // yes, no, unknown, as the patient sees it
+	Related      string // yes, no, unknown, in the patient's opinion
 }
 
-// complaints are the keys of what a therapist is told of each site.
+// complaints maps each site to the key of what the therapist reads.
 var complaints = map[string]string{
 	"foot": "recurrence.complaint.foot", "knee": "recurrence.complaint.knee", "hip": "recurrence.complaint.hip",
 	"other": "recurrence.complaint.other",
 }
 
-// since keeps a text that names a day.
+// since stores a text that names a day.
 func since(key string, day localtime.Date) words.Pair {
 	return words.KeepAs(func(l words.Language) string { return l.Say(key, "day", l.Date(day)) })
 }
 
-// ReportEvent stores an adverse event of the viewer and tells the therapist.
+// ReportEvent stores an adverse event of the viewer and alerts the therapist.
 func (s *Service) ReportEvent(ctx context.Context, v access.Viewer, e Event) (bool, error) {
 	return access.Write(ctx, s.guard, v.AsksOwn(access.ReportAdverseEvent), func(tx *database.Tx) (bool, error) {
 		p, err := people.ByID(tx, v.Patient)

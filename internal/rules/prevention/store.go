@@ -20,30 +20,35 @@ func (s store) insert(patient id.Patient, p Stored, bodyHash string) error {
 	return database.Wrap("prevention: insert plan", err)
 }
 
-func (s store) plan(where string, args ...any) (Stored, string, error) {
+const selectPlans = "SELECT id, start_on, track, week_one, item_id, started_by, started_at, body_hash " +
+	"FROM walking_plans"
+
+// plan runs a query that starts with selectPlans and returns at most one plan, with its hash.
+func (s store) plan(query string, args ...any) (Stored, string, error) {
 	var p Stored
 	var bodyHash string
-	err := s.tx.Rows("SELECT id, start_on, track, week_one, rule_version, item_id, started_by, started_at, body_hash "+
-		"FROM walking_plans WHERE "+where, args,
-		func(rows *sql.Rows) error {
-			var started database.Instant
-			err := rows.Scan(&p.ID, &p.StartOn, &p.Track, &p.WeekOne, &p.Rules, &p.Item, &p.StartedBy, &started, &bodyHash)
-			p.StartedAt = started.Time()
-			return err
-		})
+	err := s.tx.Rows(query, args, func(rows *sql.Rows) error {
+		var started database.Instant
+		err := rows.Scan(
+			&p.ID, &p.StartOn, &p.Track, &p.WeekOne, &p.Rules, &p.Item, &p.StartedBy, &started, &bodyHash,
+		)
+		p.StartedAt = started.Time()
+		return err
+	})
 	return p, bodyHash, database.Wrap("prevention: plan", err)
 }
 
-// current returns the plan that was started last, or ErrNoPlan.
+// current returns the plan started last, or ErrNoPlan.
 func (s store) current(patient id.Patient) (Stored, error) {
-	p, _, err := s.plan("patient_id = ? ORDER BY started_at DESC, id DESC LIMIT 1", patient)
+	p, _, err := s.plan(selectPlans+" WHERE patient_id = ? ORDER BY started_at DESC, id DESC LIMIT 1", patient)
 	if err == nil && p.ID == "" {
 		err = ErrNoPlan
 	}
 	return p, err
 }
 
-// planHashed is a plan as it is hashed. Its form is for ever: what an older version stored may be sent again.
+// planHashed is the form of a plan that is hashed. Never change it: a request that an older release stored may be
+// repeated.
 type planHashed struct {
 	ID          id.WalkingPlan `json:"ID"`
 	Track       Track          `json:"Track"`
@@ -53,7 +58,7 @@ type planHashed struct {
 
 func (n NewPlan) hashed() planHashed { return planHashed(n) }
 
-// eventHashed is an adverse event as it is hashed; see planHashed.
+// eventHashed is the form of an adverse event that is hashed; see planHashed.
 type eventHashed struct {
 	ID           id.AdverseEvent `json:"ID"`
 	LocalDate    localtime.Date  `json:"LocalDate"`
@@ -64,9 +69,9 @@ type eventHashed struct {
 
 func (e Event) hashed() eventHashed { return eventHashed(e) }
 
-// repeated returns the stored plan when the same was sent before; no plan when the id is free.
+// repeated returns the stored plan if the same one was sent before, or an empty plan if the id is free.
 func (s store) repeated(patient id.Patient, n NewPlan) (Stored, error) {
-	p, hash, err := s.plan("patient_id = ? AND id = ?", patient, n.ID)
+	p, hash, err := s.plan(selectPlans+" WHERE patient_id = ? AND id = ?", patient, n.ID)
 	if err == nil && p.ID != "" && hash != database.BodyHash(n.hashed()) {
 		err = database.ErrIDReused
 	}
@@ -105,7 +110,7 @@ func (c Check) hash() string {
 	})
 }
 
-// repeatedCheck returns the stored check when the same was sent before; no check when the id is free.
+// repeatedCheck returns the stored check if the same one was sent before, or an empty check if the id is free.
 func (s store) repeatedCheck(patient id.Patient, c Check) (Check, error) {
 	var stored string
 	var received database.Instant

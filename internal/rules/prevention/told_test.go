@@ -29,7 +29,7 @@ func TestWhatATherapistIsTold(t *testing.T) {
 	} {
 		c, planned := contactIn(week, usual)
 		require.True(t, planned)
-		require.Equal(t, want, c.say())
+		require.Equal(t, want, c.text())
 	}
 	_, planned := contactIn(3, usual)
 	require.False(t, planned)

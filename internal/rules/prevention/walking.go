@@ -1,14 +1,14 @@
-// Package prevention goes on after recovery: seven in ten people have pain again within a year. It holds the walking
-// plan, its weekly decisions, the contacts that belong to it, and the monthly question whether pain came back.
+// Package prevention continues after recovery, because seven in ten people have pain again within a year. It has a
+// walking plan, its weekly decisions, the contacts that belong to it, and the monthly question whether pain came back.
 //
 // The plan follows WalkBack (Lancet 2024): adults who had recovered from low back pain built up to 30 minutes on 5 days
 // a week within 6 months, with six contacts with a physiotherapist, and had their next activity-limiting episode later
-// (median 208 against 112 days, hazard ratio 0.72). The control group had no treatment, and walking and coaching cannot
-// be told apart. The weekly steps are design choices: 5, 10 or 15 minutes more, and a fifth of the week at most. The
-// middle track comes to the 130 minutes a week that were seen at 12 weeks.
+// (median 208 against 112 days, hazard ratio 0.72). The control group had no treatment, so the effects of walking and
+// coaching cannot be separated. The weekly steps are design choices: 5, 10 or 15 minutes more, but at most a fifth of
+// the week. The standard track reaches the 130 minutes a week seen at 12 weeks.
 //
-// It promises that the minutes of each week follow from the plan and what was logged alone: deciding again gives the
-// same, and a late log is taken into account for two days after its week.
+// The minutes of each week are derived from the plan and the log alone: deciding again gives the same result. A late
+// log counts until two days after its week.
 package prevention
 
 import (
@@ -17,17 +17,17 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// Track is how fast the minutes rise.
+// Track is how fast the minutes increase.
 type Track string
 
-// The tracks: minutes more in each week that goes well.
+// The tracks, with the minutes they add after each week that goes well.
 const (
 	Gentle   Track = "gentle"   // 5
 	Standard Track = "standard" // 10
 	Fast     Track = "fast"     // 15
 )
 
-// Step returns the minutes more a week.
+// Step returns the additional minutes per week.
 func (t Track) Step() int {
 	switch t {
 	case Gentle:
@@ -46,20 +46,20 @@ const (
 	floor      = 15 // after a setback
 )
 
-// Start is what a plan begins from.
+// Start holds the data from which a plan begins.
 type Start struct {
 	WeekMinutes int // walked in a week now
-	Comfortable int // minutes in one go
+	Comfortable int // minutes without a break
 	LowerLimb   bool
 	Age         int
 	LowConfid   bool
 }
 
-// WeekOne returns the minutes of the first week: 80 % of now, in fives, 30 to 150.
+// WeekOne returns the minutes of the first week: 80 % of the current minutes, in multiples of 5, from 30 to 150.
 func (s Start) WeekOne() int { return min(max(round5(s.WeekMinutes*8, 10), leastStart), Target) }
 
-// Track proposes: gentle for a comfortable walk under 15 minutes, a complaint of the leg, 75 years or more, or little
-// confidence; fast for 75 minutes a week or more now; else standard.
+// Track proposes a track: gentle for a comfortable walk under 15 minutes, a complaint of the leg, an age of 75 or more,
+// or low confidence; fast for at least 75 current minutes a week; otherwise standard.
 func (s Start) Track() Track {
 	switch {
 	case s.Comfortable < 15 || s.LowerLimb || s.Age >= 75 || s.LowConfid:
@@ -71,10 +71,10 @@ func (s Start) Track() Track {
 	}
 }
 
-// round5 returns n/d in fives, halves up.
+// round5 rounds n/d to a multiple of 5, halves up.
 func round5(n, d int) int { return (2*n + 5*d) / (10 * d) * 5 }
 
-// Days returns on how many days a week's minutes are walked.
+// Days returns on how many days a week the minutes are walked.
 func Days(minutes int) int {
 	switch {
 	case minutes < 60:
@@ -86,10 +86,10 @@ func Days(minutes int) int {
 	}
 }
 
-// PerWalk returns the minutes of one walk; it may be split in two of at least 5.
+// PerWalk returns the minutes of one walk, which may be split in two of at least 5.
 func PerWalk(minutes int) int { return (minutes + Days(minutes) - 1) / Days(minutes) }
 
-// briskFrom is the week from which two walks a week are brisk: talk, but not sing.
+// briskFrom is the week from which two walks a week are brisk: able to talk, but not to sing.
 const briskFrom = 3
 
 // BriskWalks returns how many walks of a week of the plan are brisk.
@@ -100,7 +100,7 @@ func BriskWalks(week int) int {
 	return 2
 }
 
-// Outcome is what became of a week.
+// Outcome is the outcome of a week.
 type Outcome string
 
 // The outcomes.
@@ -111,24 +111,24 @@ const (
 	Paused  Outcome = "paused"
 )
 
-// Week is what is known of one week of the plan.
+// Week holds the data about one week of the plan.
 type Week struct {
 	Monday     localtime.Date
 	Done       int  // minutes walked
 	PausedDays int  // of 7
-	PauseEnded int  // length in days of a pause that ended in this week or on the day before it; 0 without
+	PauseEnded int  // length in days of a pause that ended in this week or on the day before it; otherwise 0
 	PainBroken int  // walks that hurt more than acceptable
 	LowerLimb  bool // a new complaint of foot, knee or hip
 }
 
-// Decision is what the rules say about a week. Minutes is what the week asked.
+// Decision is the result of the rules for a week. Minutes is what the week asked.
 type Decision struct {
 	Week
 	Number    int // 1 for the first
 	Minutes   int
 	Outcome   Outcome
-	Overshoot bool // 50 % more than asked, two weeks in a row: steady wins, and nothing goes faster
-	Restart   bool // after 4 weeks of pause a therapist sets a new start
+	Overshoot bool // 50 % above what was asked, two weeks in a row: the minutes do not increase
+	Restart   bool // after 4 weeks of pause a therapist must set a new start
 }
 
 // Plan is a walking plan.
@@ -151,7 +151,7 @@ func (p Plan) after(minutes int) int {
 	return min(next, Target)
 }
 
-// Decide goes through the weeks that have ended and returns a decision about each, and the minutes of the next week.
+// Decide returns a decision about each week that has ended, and the minutes of the next week.
 func (p Plan) Decide(weeks []Week) (decisions []Decision, next int) {
 	s := state{plan: p, minutes: p.WeekOne}
 	for i, week := range weeks {
@@ -164,7 +164,7 @@ type state struct {
 	plan    Plan
 	minutes int
 	low     int // weeks in a row with less than a third done
-	over    int // weeks in a row with half more than asked
+	over    int // weeks in a row with at least half more than asked
 }
 
 func (s *state) decide(number int, w Week) Decision {
@@ -175,7 +175,7 @@ func (s *state) decide(number int, w Week) Decision {
 		return d
 	}
 	asked := s.minutes * (7 - w.PausedDays)
-	share := func(percent int) bool { return w.Done*7*100 >= asked*percent } // done at least that share
+	share := func(percent int) bool { return w.Done*7*100 >= asked*percent } // at least that share was done
 	s.count(share)
 	d.Overshoot = s.over >= 2
 	switch {
@@ -207,7 +207,7 @@ func (s *state) count(share func(int) bool) {
 	}
 }
 
-// Resumed returns the minutes after a pause of so many days: 80 % from 7 on, 60 % from 14 on.
+// Resumed returns the minutes after a pause: 80 % after 7 days or more, 60 % after 14 or more.
 func Resumed(minutes, days int) int {
 	switch {
 	case days >= 14:
@@ -219,16 +219,16 @@ func Resumed(minutes, days int) int {
 	}
 }
 
-// contact is a planned moment with the therapist, and the key of what it is for.
+// contact is a planned contact with the therapist, with the key of its purpose.
 type contact struct {
 	week int
 	key  string
 }
 
-// say is what the therapist is told.
-func (c contact) say() words.Pair { return words.Keep(c.key, "week", c.week) }
+// text is the text for the therapist.
+func (c contact) text() words.Pair { return words.Keep(c.key, "week", c.week) }
 
-// contacts are six, as in the trial; the weeks after the first are design choices that a practice can set.
+// contacts are the six of the trial. The weeks after the first are design choices that a practice can set.
 var contacts = []contact{
 	{0, "walking.contact.start"},
 	{2, "walking.contact.ask"},
@@ -238,7 +238,7 @@ var contacts = []contact{
 	{24, "walking.contact.keep_up"},
 }
 
-// contactIn returns the contact of a week, given the weeks of those after the first.
+// contactIn returns the contact of a week, given the weeks of all contacts but the first.
 func contactIn(week int, weeks []int) (contact, bool) {
 	for i, c := range contacts {
 		if i > 0 {

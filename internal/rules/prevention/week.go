@@ -20,7 +20,7 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// course is a plan with whom it is for and what was asked of them.
+// course is a plan with its patient and program.
 type course struct {
 	tx      *database.Tx
 	plan    Stored
@@ -48,7 +48,7 @@ func courseOf(tx *database.Tx, patient id.Patient, plan Stored) (c course, err e
 
 func (c course) today() localtime.Date { return c.person.Today(c.tx.Now()) }
 
-// Week decides about the weeks that have ended and sets the minutes from tomorrow on. It is the handler of JobKind.
+// Week decides about the weeks that have ended and sets the minutes from tomorrow on. It handles JobKind.
 func (s *Service) Week(tx *database.Tx, key string) error {
 	if err := tx.LockPatient(key); err != nil {
 		return err
@@ -66,18 +66,18 @@ func (s *Service) Week(tx *database.Tx, key string) error {
 		return err
 	}
 	if tomorrow == tomorrow.Monday() {
-		if err := c.tell(decisions); err != nil {
+		if err := c.raiseAlerts(decisions); err != nil {
 			return err
 		}
 	}
-	if err := s.set(c, tomorrow, len(decisions)+1, minutes); err != nil {
+	if err := s.setMinutes(c, tomorrow, len(decisions)+1, minutes); err != nil {
 		return err
 	}
 	return queue.Schedule(tx, JobKind, key, c.nextRun(tx.Now().Add(time.Minute)))
 }
 
-// tell raises what belongs to the week that begins: a planned contact, and a new start after a long pause.
-func (c course) tell(decisions []Decision) error {
+// raiseAlerts raises the alerts of the week that begins: a planned contact, or a new start after a long pause.
+func (c course) raiseAlerts(decisions []Decision) error {
 	if n := len(decisions); n > 0 && decisions[n-1].Restart {
 		if err := alert.Raise(c.tx, c.person.ID, alert.Raised{
 			Kind:        RestartKind,
@@ -91,8 +91,8 @@ func (c course) tell(decisions []Decision) error {
 	return raiseContact(c.tx, c.person, len(decisions))
 }
 
-// set makes the program of a day ask the minutes of its week.
-func (s *Service) set(c course, from localtime.Date, week, minutes int) error {
+// setMinutes makes the program of a day ask for the minutes of its week.
+func (s *Service) setMinutes(c course, from localtime.Date, week, minutes int) error {
 	if c.history.IsLightened(from) || from.Before(c.plan.StartOn) {
 		return nil
 	}
@@ -104,7 +104,7 @@ func (s *Service) set(c course, from localtime.Date, week, minutes int) error {
 		item.Exercise == wanted.Exercise:
 		return nil
 	case !there && (wasPlaced(c.history, c.plan.Item) || len(items) >= program.MaxItems):
-		return nil // a therapist took the walk out, or filled its place
+		return nil // a therapist removed the walk, or used its place
 	case !there:
 		items = append(items, wanted)
 	}
@@ -113,8 +113,8 @@ func (s *Service) set(c course, from localtime.Date, week, minutes int) error {
 	})
 }
 
-// wasPlaced reports whether the walk has ever been in the program. It may come late:
-// nobody decides while a server is down.
+// wasPlaced reports whether the walk has ever been in the program. It may come late, because nothing is decided while a
+// server is down.
 func wasPlaced(h program.History, item id.ProgramItem) bool {
 	return slices.ContainsFunc(
 		h.Versions,
@@ -136,25 +136,25 @@ func raiseContact(tx *database.Tx, p people.Patient, week int) error {
 		Subject:     strconv.Itoa(week),
 		Urgency:     alert.ThisWeek,
 		RuleVersion: RuleVersion,
-		Pair:        c.say(),
+		Pair:        c.text(),
 	})
 }
 
-// nextRun returns when to look next: the night before the plan begins, the end of Sunday, or of Tuesday for
-// late logs, or of the last day of a pause.
+// nextRun returns when to look next: the night before the plan begins, the end of Sunday, the end of Tuesday for late
+// logs, or the end of the last day of a pause.
 func (c course) nextRun(now time.Time) time.Time {
 	zone := c.person.HomeZone(now)
 	sunday := localtime.Today(now, zone).Monday().AddDays(6)
-	first := c.plan.StartOn.AddDays(-1) // the walk comes into the program
+	first := c.plan.StartOn.AddDays(-1) // when the walk enters the program
 	var next time.Time
 	for _, day := range []localtime.Date{sunday.AddDays(lateDays - 7), sunday, sunday.AddDays(lateDays), first} {
-		if at := localtime.Resolve(day, deciding, zone); !day.Before(first) && at.After(now) &&
+		if at := localtime.Resolve(day, decideAt, zone); !day.Before(first) && at.After(now) &&
 			(next.IsZero() || at.Before(next)) {
 			next = at
 		}
 	}
 	for _, pause := range c.history.Pauses {
-		if at := localtime.Resolve(pause.End, deciding, zone); !pause.IsEndless() && at.After(now) && at.Before(next) &&
+		if at := localtime.Resolve(pause.End, decideAt, zone); !pause.IsEndless() && at.After(now) && at.Before(next) &&
 			!pause.End.Before(c.plan.StartOn) {
 			next = at
 		}
@@ -162,7 +162,7 @@ func (c course) nextRun(now time.Time) time.Time {
 	return next
 }
 
-// decisionsUntil goes through the weeks that end before a day, and returns the minutes of that day's week.
+// decisionsUntil returns the decisions about the weeks that end before a day, and the minutes of that day's week.
 func (c course) decisionsUntil(day localtime.Date) ([]Decision, int, error) {
 	facts, err := c.facts(day)
 	if err != nil {
@@ -177,7 +177,7 @@ func (c course) decisionsUntil(day localtime.Date) ([]Decision, int, error) {
 	return decisions, Resumed(minutes, facts.week(monday, day).PauseEnded), nil
 }
 
-// facts is what was logged since a plan began.
+// facts holds what was logged since a plan began.
 type facts struct {
 	history  program.History
 	sessions []session.Session
@@ -203,7 +203,7 @@ func (c course) facts(until localtime.Date) (f facts, err error) {
 	return f, err
 }
 
-// week sums a week up, as far as it lies before a day.
+// week summarises the part of a week before a day.
 func (f facts) week(monday, until localtime.Date) Week {
 	w := Week{Monday: monday}
 	inSessions := map[localtime.Date]int{}
@@ -216,7 +216,7 @@ func (f facts) week(monday, until localtime.Date) Week {
 	}
 	for i := range 7 {
 		day := monday.AddDays(i)
-		w.Done += max(inSessions[day], f.walked[day]) // a walk that was logged and counted by the phone is one walk
+		w.Done += max(inSessions[day], f.walked[day]) // a walk logged and recorded by the phone counts once
 		if _, paused := f.history.PauseOn(day); paused {
 			w.PausedDays++
 		}
@@ -231,8 +231,8 @@ func (f facts) week(monday, until localtime.Date) Week {
 	return w
 }
 
-// walk returns the minutes walked in a session, and 1 when walking hurt more than acceptable: above
-// 5, or a rise of more than 2 from 4 on.
+// walk returns the minutes walked in a session, and 1 if walking hurt more than acceptable: above 5, or a rise of more
+// than 2 if pain was at least 4 before the session.
 func (f facts) walk(s session.Session) (minutes, broken int) {
 	version, _ := f.history.Version(s.Version)
 	for _, done := range s.Items {
@@ -259,8 +259,8 @@ func tooMuch(before *int, pain int) bool {
 	return pain > 5
 }
 
-// Observer decides again when a pause has changed, and tonight when the program has: what a rule
-// planned for tomorrow gives way to it.
+// Observer decides again when a pause has changed, and tonight when the program has, because a change of the program
+// replaces what the rule planned for tomorrow.
 type Observer struct{}
 
 var _ program.Observer = Observer{}
@@ -275,7 +275,7 @@ func (Observer) ExpectationChanged(tx *database.Tx, patient id.Patient, _, _ loc
 		return err
 	}
 	next := c.nextRun(tx.Now())
-	tonight := localtime.Resolve(c.today(), deciding, c.person.HomeZone(tx.Now()))
+	tonight := localtime.Resolve(c.today(), decideAt, c.person.HomeZone(tx.Now()))
 	if tonight.After(tx.Now()) && tonight.Before(next) && !c.today().Before(c.plan.StartOn) {
 		next = tonight
 	}

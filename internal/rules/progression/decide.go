@@ -1,10 +1,10 @@
-// Package progression proposes, after each logged session, to make an exercise
-// harder, to leave it, or to make it lighter.
+// Package progression proposes, after each logged session, to make an exercise harder, to leave it, or to make it
+// lighter.
 //
-// It promises at most one change of an exercise in 7 days, one variable at a time, always with the reason and a way
-// back. Changes wait for the therapist unless the therapist has allowed them for this patient. Missing answers never
-// count as good ones: who did not say whether pain settled keeps the step. In the first weeks of complaints nothing is
-// pressed: exercise against sham made no relevant difference there (Cochrane 2023, CD009365).
+// It changes an exercise at most once in 7 days, one variable at a time, always with the reason and a way back. Changes
+// wait for the therapist, unless the therapist has allowed them for this patient. A missing answer never counts as a
+// good one: if the patient did not say whether pain settled, there is no step up. Early in an episode nothing is
+// increased, because exercise made no relevant difference against sham there (Cochrane 2023, CD009365).
 //
 //	open ──accepted──> accepted        applied ──undo──> undone
 //	 ├────refused────> refused          (only where the therapist allowed it)
@@ -25,7 +25,7 @@ import (
 // RuleVersion is the number of the rules in this package; it changes with every change of them.
 const RuleVersion = 3
 
-// Rule is what the answers ask for.
+// Rule is the result of the rules.
 type Rule string
 
 // The rules.
@@ -33,7 +33,7 @@ const (
 	Progress Rule = "PROGRESS"
 	Hold     Rule = "HOLD"
 	Regress  Rule = "REGRESS"
-	Task     Rule = "TASK" // third step down in 4 weeks: a therapist has to look, nothing changes by itself
+	Task     Rule = "TASK" // third step down in 4 weeks: a therapist must look, nothing changes automatically
 )
 
 // Limits; those of pain stand with what is said of a session.
@@ -53,17 +53,17 @@ type Entry struct {
 	Pain        *int // during the exercise
 	After       *int // pain after the session
 	Effort      *int
-	CouldDoMore *bool // two repetitions more
+	CouldDoMore *bool // could do two repetitions more
 	Danger      *int  // how dangerous it felt afterwards
-	Settled     *bool // back at the level before within 24 hours
+	Settled     *bool // returned to the previous level within 24 hours
 	Recent      bool  // less than 24 hours ago, so that Settled cannot be known
 }
 
-// Facts is all that a decision rests on. Entries are those at the present step, the oldest first.
+// Facts is the input of a decision. Entries are those at the current step, oldest first.
 type Facts struct {
 	Module    exercise.Module
 	Today     localtime.Date
-	StepSince localtime.Date // since when the item asks what it asks now
+	StepSince localtime.Date // since when the item has asked what it asks now
 	Expected7 int            // sessions asked for at this step within the window, in sevenths
 	Entries   []Entry
 	Phase     intake.Phase
@@ -76,7 +76,7 @@ type Facts struct {
 // Verdict is a rule with its reasons.
 type Verdict struct {
 	Rule    Rule
-	Easier  bool // of Regress: the easier variant instead of 30 % less
+	Easier  bool // with Regress: the easier variant instead of 30 % less
 	Because []words.Pair
 }
 
@@ -84,7 +84,7 @@ func verdict(r Rule, key string, args ...any) Verdict {
 	return Verdict{Rule: r, Because: []words.Pair{words.Keep(key, args...)}}
 }
 
-// Decide says what should become of an exercise.
+// Decide returns what should happen to an exercise.
 func Decide(f Facts) Verdict {
 	if f.Today.DaysSince(f.StepSince) < f.Settings.DaysBetween {
 		return verdict(Hold, "progression.hold.changed", "days", f.Settings.DaysBetween)
@@ -114,7 +114,7 @@ func (f Facts) regress() Verdict {
 	return Verdict{}
 }
 
-// escalate makes the second step down in 4 weeks the easier variant and the third a task.
+// escalate turns the second step down in 4 weeks into the easier variant and the third into a task for the therapist.
 func (f Facts) escalate(v Verdict) Verdict {
 	switch {
 	case f.Regressed >= 2:
@@ -151,8 +151,8 @@ func (f Facts) progress() Verdict {
 	return f.effort(recent)
 }
 
-// effort asks whether there is room: effort in the middle 6 of 10 or less; for strength two repetitions more as well,
-// where that was answered.
+// effort checks whether there is room: median effort of at most 6 of 10, and for strength two repetitions more, if that
+// was answered.
 func (f Facts) effort(recent []Entry) Verdict {
 	var efforts []int
 	for _, e := range recent {
@@ -164,7 +164,7 @@ func (f Facts) effort(recent []Entry) Verdict {
 		return verdict(Hold, "progression.hold.effort_unknown")
 	}
 	slices.Sort(efforts)
-	middle := efforts[len(efforts)/2] // of an even number the higher one: the careful end
+	middle := efforts[len(efforts)/2] // the higher of the two middle ones for an even number, to be careful
 	if middle > f.Settings.HardEffort {
 		return verdict(Hold, "progression.hold.effort", "effort", middle)
 	}
@@ -174,8 +174,8 @@ func (f Facts) effort(recent []Entry) Verdict {
 	return verdict(Progress, "progression.progress.effort", "sessions", len(recent), "effort", middle)
 }
 
-// exposure goes on when a movement has become ordinary: it felt dangerous for 3 of 10 or less twice in a
-// row, or half as dangerous as at first.
+// exposure goes to the next step when a movement no longer feels dangerous: at most 3 of 10 twice in a row, or half as
+// dangerous as at first.
 func exposure(entries []Entry) Verdict {
 	var ratings []int
 	for _, e := range entries {
@@ -201,7 +201,7 @@ func (f Facts) within(days int) []Entry {
 
 func (f Facts) last(n int) []Entry { return f.Entries[max(0, len(f.Entries)-n):] }
 
-// Step returns the item a verdict asks for; false when the ladder ends.
+// Step returns the item that a verdict asks for, or false at the end of the ladder.
 func (v Verdict) Step(library *exercise.Library, item program.Item) (program.Item, bool) {
 	switch {
 	case v.Rule == Progress:

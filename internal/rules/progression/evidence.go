@@ -19,7 +19,7 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// open loads what there is to look at; without a program that rules may change the version is nil.
+// open loads the evidence. The version is nil if there is no program that rules may change.
 func open(tx *database.Tx, patient id.Patient) (evidence, *program.Version, error) {
 	p, err := people.ByID(tx, patient)
 	var e evidence
@@ -39,33 +39,33 @@ func open(tx *database.Tx, patient id.Patient) (evidence, *program.Version, erro
 	return e, &inForce, err
 }
 
-// evidence is what the exercises of one session are judged by.
+// evidence is the data by which the exercises of one session are judged.
 type evidence struct {
-	patient   id.Patient
-	today     localtime.Date
-	now       time.Time
-	day       func(time.Time) localtime.Date // where the patient is
-	history   program.History
-	sessions  []session.Session
-	settled   map[id.Session]bool
-	fear      int
-	phase     intake.Phase
-	radicular bool // pain of a nerve root
-	auto      bool
-	changes   []Change // of the last four weeks
-	stopped   bool     // a session of the last 14 days, because of pain
-	hurts     bool     // an alert about pain is open
-	told      bool     // a check-in of the last 14 days, with pain above 5
-	settings  settings.Settings
+	patient      id.Patient
+	today        localtime.Date
+	now          time.Time
+	day          func(time.Time) localtime.Date // where the patient is
+	history      program.History
+	sessions     []session.Session
+	settled      map[id.Session]bool
+	fear         int
+	phase        intake.Phase
+	radicular    bool // pain of a nerve root
+	auto         bool
+	changes      []Change // of the last four weeks
+	stopped      bool     // a session of the last 14 days, because of pain
+	hurts        bool     // an alert about pain is open
+	painReported bool     // a check-in of the last 14 days reported pain above 5
+	settings     settings.Settings
 }
 
-// looked bounds how many sessions a look back reads.
-const looked = 40
+// maxSessions limits how many sessions are read.
+const maxSessions = 40
 
 func load(tx *database.Tx, p people.Patient, h program.History, today localtime.Date) (e evidence, err error) {
 	patient := p.ID
 	e = evidence{patient: patient, today: today, now: tx.Now(), day: p.Today, history: h}
-	if e.sessions, err = session.Latest(tx, patient, today.AddDays(-regressWindow), looked); err != nil {
+	if e.sessions, err = session.Latest(tx, patient, today.AddDays(-regressWindow), maxSessions); err != nil {
 		return e, err
 	}
 	e.stopped = slices.ContainsFunc(e.sessions, func(s session.Session) bool {
@@ -75,11 +75,11 @@ func load(tx *database.Tx, p people.Patient, h program.History, today localtime.
 	if e.hurts, err = hurts(tx, patient); err != nil {
 		return e, err
 	}
-	told, err := intake.PainTold(tx, patient, today.AddDays(1-window), today)
+	told, err := intake.PainReports(tx, patient, today.AddDays(1-window), today)
 	if err != nil {
 		return e, err
 	}
-	e.told = slices.ContainsFunc(told, func(t intake.Told) bool { return t.Pain > acceptablePain })
+	e.painReported = slices.ContainsFunc(told, func(t intake.PainReport) bool { return t.Pain > acceptablePain })
 	if e.settled, err = session.SettledOf(tx, patient, today.AddDays(-regressWindow)); err != nil {
 		return e, err
 	}
@@ -101,16 +101,16 @@ func load(tx *database.Tx, p people.Patient, h program.History, today localtime.
 	return e, err
 }
 
-// isTooMuch reports whether pain forbids anything harder: it stopped a session, was told in a check-in,
-// or a therapist still has to look at it.
-func (e evidence) isTooMuch() bool { return e.stopped || e.told || e.hurts }
+// isTooMuch reports whether pain forbids a step up: it stopped a session, was reported in a check-in, or a therapist
+// still has to look at it.
+func (e evidence) isTooMuch() bool { return e.stopped || e.painReported || e.hurts }
 
 // hurts reports whether an alert about pain is open.
 func hurts(tx *database.Tx, patient id.Patient) (bool, error) {
 	return alert.HasReason(tx, patient, attention.PainRise, attention.PainAfter, attention.StoppedPain)
 }
 
-// earlier returns what rules made of an exercise in the last four weeks.
+// earlier returns the changes that rules made to an exercise in the last four weeks.
 func (e evidence) earlier(item program.Item) (changes []Change) {
 	for _, c := range e.changes {
 		if c.Before.ID == item.ID {
@@ -158,7 +158,7 @@ func (e evidence) mayRise(library *exercise.Library, before, after program.Item)
 	return dose.MayRiseTogether(weeks...)
 }
 
-// facts collects what is known of one exercise.
+// facts collects the facts about one exercise.
 func (e evidence) facts(item program.Item, earlier []Change) Facts {
 	f := Facts{
 		Module:    item.Module,
@@ -191,10 +191,10 @@ func (e evidence) facts(item program.Item, earlier []Change) Facts {
 	return f
 }
 
-// settles is how long pain may take to come back to the level before.
+// settles is how long pain may take to return to its previous level.
 const settles = 24 * time.Hour
 
-// entry returns what a session says about an exercise; false when it was not done.
+// entry returns what a session says about an exercise, or false if it was not done.
 func (e evidence) entry(s session.Session, item program.Item) (Entry, bool) {
 	i := slices.IndexFunc(s.Items, func(d session.ItemDone) bool { return d.Item == item.ID })
 	if i < 0 || s.Items[i].Skipped != "" || s.Counting() == session.NotCounted {

@@ -187,7 +187,7 @@ func TestWhatIsProposed(t *testing.T) {
 		"too few sessions":             {func(e *evidence) { e.sessions = e.sessions[4:] }, "", 0},
 		"pain":                         {painful, Regress, 5},
 		"stopped by pain":              {func(e *evidence) { e.stopped = true }, "", 0},
-		"pain told in a check-in":      {func(e *evidence) { e.told = true }, "", 0},
+		"pain told in a check-in":      {func(e *evidence) { e.painReported = true }, "", 0},
 		"an alert about pain":          {func(e *evidence) { e.hurts = true }, "", 0},
 		"pain, with an alert about it": {func(e *evidence) { painful(e); e.hurts = true }, Regress, 5},
 		"refused 6 days ago":           {func(e *evidence) { e.changes = []Change{made(Progress, Refused, 6)} }, "", 0},
@@ -301,7 +301,7 @@ func TestWhatMayNotWait(t *testing.T) {
 	}{
 		"all well":                         {func(*evidence) {}, false},
 		"stopped":                          {func(e *evidence) { e.stopped = true }, true},
-		"told":                             {func(e *evidence) { e.told = true }, true},
+		"told":                             {func(e *evidence) { e.painReported = true }, true},
 		"alert":                            {func(e *evidence) { e.hurts = true }, true},
 		"5 during":                         {hurt(0, during(5)), false},
 		"6 during":                         {hurt(0, during(6)), true},
@@ -315,10 +315,10 @@ func TestWhatMayNotWait(t *testing.T) {
 	} {
 		e := known()
 		tc.change(&e)
-		require.Equal(t, tc.want, e.mayNotWait(made(Progress, Open, 3)), name)
+		require.Equal(t, tc.want, e.isRuledOut(made(Progress, Open, 3)), name)
 		for _, stays := range []Change{made(Regress, Open, 3), made(Progress, Applied, 3), made(Progress, Accepted, 3),
 			made(Progress, Superseded, 3)} {
-			require.False(t, e.mayNotWait(stays), "%s: %s %s", name, stays.Rule, stays.State)
+			require.False(t, e.isRuledOut(stays), "%s: %s %s", name, stays.Rule, stays.State)
 		}
 	}
 }
@@ -339,7 +339,8 @@ func TestTheSameIsSaidOnce(t *testing.T) {
 		"another dose":     {Change{State: Open, Rule: Progress, Before: harder}, false},
 		"another exercise": {Change{State: Open, Rule: Progress, Before: other}, false},
 	} {
-		require.Equal(t, tc.want, Change{State: Open, Rule: Progress, Before: bridge(2, 8)}.isSaidBy(tc.earlier), name)
+		change := Change{State: Open, Rule: Progress, Before: bridge(2, 8)}
+		require.Equal(t, tc.want, change.isRepeatOf(tc.earlier), name)
 	}
 }
 

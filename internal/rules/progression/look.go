@@ -16,11 +16,12 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// JobKind is the job that looks at a patient after a session.
+// JobKind is the job that evaluates a patient after a session.
 const JobKind queue.Kind = "progression"
 
-// Observer asks for a look after each session, its correction, the answer of the next morning and each check-in. The
-// look itself is a job of its own: it reads back four weeks, which nobody who logs a session should wait for.
+// Observer schedules an evaluation after each session, its correction, the answer of the next morning and each
+// check-in. The evaluation is a job of its own, because it reads four weeks, which would delay the patient who logs a
+// session.
 type Observer struct{}
 
 var (
@@ -33,7 +34,7 @@ func (Observer) SessionChanged(tx *database.Tx, c session.Change) error {
 	return queue.Schedule(tx, JobKind, string(c.Patient), tx.Now())
 }
 
-// CheckedIn implements intake.Observer: pain may have been told.
+// CheckedIn implements intake.Observer: the check-in may report pain.
 func (Observer) CheckedIn(tx *database.Tx, patient id.Patient, _ localtime.Date) error {
 	return queue.Schedule(tx, JobKind, string(patient), tx.Now())
 }
@@ -49,7 +50,7 @@ func NewRules(library *exercise.Library, programs *program.Service) *Rules {
 	return &Rules{library: library, programs: programs}
 }
 
-// Look decides about every exercise that a patient does by today's program. It is the handler of JobKind.
+// Look decides about every exercise in the patient's current program. It handles JobKind.
 func (r *Rules) Look(tx *database.Tx, key string) error {
 	if err := tx.LockPatient(key); err != nil {
 		return err
@@ -71,13 +72,13 @@ func (r *Rules) Look(tx *database.Tx, key string) error {
 	return nil
 }
 
-// Idle reports that a look would change nothing, as after most sessions. It only reads.
+// Idle reports that Look would change nothing, as after most sessions. It only reads.
 func (r *Rules) Idle(tx *database.Tx, key string) (bool, error) {
 	e, version, err := open(tx, id.Patient(key))
 	if err != nil || version == nil {
 		return err == nil, err
 	}
-	if slices.ContainsFunc(e.changes, e.mayNotWait) {
+	if slices.ContainsFunc(e.changes, e.isRuledOut) {
 		return false, nil
 	}
 	for _, item := range version.Items {
@@ -86,7 +87,7 @@ func (r *Rules) Idle(tx *database.Tx, key string) (bool, error) {
 			continue
 		}
 		change, task := r.judge(e, item, because)
-		if task != nil || change != nil && !slices.ContainsFunc(e.earlier(item), change.isSaidBy) {
+		if task != nil || change != nil && !slices.ContainsFunc(e.earlier(item), change.isRepeatOf) {
 			return false, nil
 		}
 	}
@@ -99,7 +100,7 @@ func (r *Rules) judge(e evidence, item program.Item, because id.Session) (*Chang
 	if slices.ContainsFunc(earlier, func(c Change) bool {
 		return (c.State == Refused || c.State == Undone) && e.today.DaysSince(e.day(c.MadeAt)) < e.settings.DaysBetween
 	}) {
-		return nil, nil // somebody has just said no
+		return nil, nil // a member has just refused it
 	}
 	v := Decide(e.facts(item, earlier))
 	if v.Rule == Task {
@@ -116,8 +117,8 @@ func (r *Rules) judge(e evidence, item program.Item, because id.Session) (*Chang
 	}, nil
 }
 
-// evaluate does what was decided about one exercise. A change that is applied shows in version,
-// so that the next exercise builds on it.
+// evaluate carries out the decision about one exercise. An applied change shows in version, so that the next exercise
+// builds on it.
 func (r *Rules) evaluate(
 	tx *database.Tx, e evidence, version *program.Version, item program.Item, because id.Session,
 ) error {
@@ -132,8 +133,8 @@ func (r *Rules) evaluate(
 	}
 }
 
-// isSaidBy reports whether an earlier change that is open says the same.
-func (c Change) isSaidBy(earlier Change) bool {
+// isRepeatOf reports whether an open earlier change is the same.
+func (c Change) isRepeatOf(earlier Change) bool {
 	return earlier.State == Open && earlier.Rule == c.Rule && earlier.Before.Dose == c.Before.Dose &&
 		earlier.Before.Exercise == c.Before.Exercise
 }
@@ -141,33 +142,33 @@ func (c Change) isSaidBy(earlier Change) bool {
 // waitsToGetHarder reports whether a proposal would make something harder.
 func (c Change) waitsToGetHarder() bool { return c.State == Open && c.Rule == Progress }
 
-// mayNotWait reports whether a proposal would make something harder that pain has forbidden since.
-func (e evidence) mayNotWait(c Change) bool {
+// isRuledOut reports whether a proposed step up has since been ruled out by pain.
+func (e evidence) isRuledOut(c Change) bool {
 	return c.waitsToGetHarder() && (e.isTooMuch() || e.isPainful(c.Before))
 }
 
-// withdraw takes back what may no longer wait.
+// withdraw withdraws proposals that pain has since ruled out.
 func withdraw(tx *database.Tx, e evidence) error {
 	for _, c := range e.changes {
-		if !e.mayNotWait(c) {
+		if !e.isRuledOut(c) {
 			continue
 		}
 		if err := newStore(tx).decide(c.Patient, c.ID, Superseded, "", ""); err != nil {
 			return err
 		}
-		if err := quiet(tx, c, ""); err != nil {
+		if err := settleAlert(tx, c, ""); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// record stores a change unless the same is open, and applies it where the therapist has allowed that.
+// record stores a change unless the same one is open, and applies it if the therapist has allowed that.
 func (r *Rules) record(tx *database.Tx, e evidence, version *program.Version, change Change, earlier []Change) error {
 	store := newStore(tx)
 	for _, c := range earlier {
 		switch {
-		case change.isSaidBy(c):
+		case change.isRepeatOf(c):
 			return nil
 		case c.State == Open:
 			if err := store.decide(c.Patient, c.ID, Superseded, "", ""); err != nil {
@@ -179,7 +180,7 @@ func (r *Rules) record(tx *database.Tx, e evidence, version *program.Version, ch
 		err := r.programs.Plan(tx, change.Patient, "", change.asVersion(e.today, *version, change.After))
 		if err == nil {
 			change.State, version.Items = Applied, version.With(change.After)
-		} else if !errors.Is(err, program.ErrBackwards) { // then it waits: a therapist has planned something else
+		} else if !errors.Is(err, program.ErrBackwards) { // it waits, because a therapist has planned something else
 			return err
 		}
 	}
@@ -225,7 +226,7 @@ func (v Verdict) task(item program.Item) alert.Raised {
 	}
 }
 
-// because keeps a text around reasons.
+// because wraps reasons in a text.
 func because(key string, reasons []words.Pair) words.Pair {
 	all := words.Join(reasons, " ")
 	return words.KeepAs(func(l words.Language) string { return l.Say(key, "because", all.In(l)) })

@@ -23,7 +23,7 @@ var (
 	ErrOvertaken = fault.New(fault.Conflict, "overtaken", "the item has changed since")
 )
 
-// State is where a change stands; see the package comment.
+// State is the state of a change; see the package comment.
 type State string
 
 // The states.
@@ -36,7 +36,7 @@ const (
 	Superseded State = "superseded"
 )
 
-// Change is what a rule made of an exercise.
+// Change is a change of an exercise by a rule.
 type Change struct {
 	ID        id.Progression
 	Patient   id.Patient
@@ -75,7 +75,7 @@ func (s *Service) List(ctx context.Context, v access.Viewer, patient id.Patient)
 	return s.list(ctx, v.Asks(access.ListProgressions, patient), patient)
 }
 
-// Mine returns what was changed for the viewer, latest first; what waits for the therapist is not the patient's yet.
+// Mine returns the viewer's changes, latest first, without those that wait for the therapist.
 func (s *Service) Mine(ctx context.Context, v access.Viewer) ([]Change, error) {
 	changes, err := s.list(ctx, v.AsksOwn(access.ListMyProgressions), v.Patient)
 	return slices.DeleteFunc(
@@ -87,20 +87,20 @@ func (s *Service) list(ctx context.Context, ask access.Request, patient id.Patie
 	return access.Read(ctx, s.guard, ask, func(tx *database.Tx) ([]Change, error) { return ChangesOf(tx, patient) })
 }
 
-// ChangesOf finds what rules changed and want to change in a patient's program, latest first.
+// ChangesOf returns the changes that rules made or propose in a patient's program, latest first.
 func ChangesOf(tx *database.Tx, patient id.Patient) ([]Change, error) {
 	changes, err := newStore(tx).all(patient)
 	if err != nil {
 		return nil, err
 	}
 	inPain, err := hurts(tx, patient)
-	if inPain { // what waits is taken back at the next session, and not shown until then
+	if inPain { // proposals are withdrawn at the next session, and hidden until then
 		changes = slices.DeleteFunc(changes, Change.waitsToGetHarder)
 	}
 	return changes, err
 }
 
-// Decide accepts or refuses an open change. The same decision again changes nothing.
+// Decide accepts or refuses an open change. Repeating the decision changes nothing.
 func (s *Service) Decide(
 	ctx context.Context, v access.Viewer, patient id.Patient, change id.Progression, outcome State, reason string,
 ) (Change, error) {
@@ -108,7 +108,7 @@ func (s *Service) Decide(
 	return s.settle(ctx, v.Asks(access.DecideProgression, patient), patient, change, d)
 }
 
-// Undo takes an applied change back for the viewer.
+// Undo undoes an applied change for the viewer.
 func (s *Service) Undo(ctx context.Context, v access.Viewer, change id.Progression) (Change, error) {
 	return s.settle(ctx, v.AsksOwn(access.UndoProgression), v.Patient, change, decision{from: Applied, to: Undone})
 }
@@ -143,14 +143,14 @@ func (s *Service) settle(
 		if err := store.decide(patient, change, d.to, d.by, d.reason); err != nil {
 			return Change{}, err
 		}
-		if err := quiet(tx, c, d.by); err != nil {
+		if err := settleAlert(tx, c, d.by); err != nil {
 			return Change{}, err
 		}
 		return store.find(patient, change)
 	})
 }
 
-// mayHappen refuses to make something harder while an alert about pain is open.
+// mayHappen refuses a step up while an alert about pain is open.
 func (s *Service) mayHappen(tx *database.Tx, c Change, to State) error {
 	if to != Accepted || !c.waitsToGetHarder() {
 		return nil
@@ -162,9 +162,9 @@ func (s *Service) mayHappen(tx *database.Tx, c Change, to State) error {
 	return err
 }
 
-// quiet closes the alert about changes of a rule once none of them is open: there
-// is one for all exercises of a patient.
-func quiet(tx *database.Tx, decided Change, by id.Member) error {
+// settleAlert closes the alert about a rule's changes when none of them is open. One alert covers all exercises of a
+// patient.
+func settleAlert(tx *database.Tx, decided Change, by id.Member) error {
 	changes, err := newStore(tx).all(decided.Patient)
 	if err != nil {
 		return err
@@ -175,7 +175,7 @@ func quiet(tx *database.Tx, decided Change, by id.Member) error {
 	return alert.Settle(tx, decided.Patient, ChangeKind, string(decided.Rule), by, "decided")
 }
 
-// act makes the program follow a decision.
+// act applies a decision to the program.
 func (s *Service) act(tx *database.Tx, c Change, d decision) error {
 	if d.to == Refused {
 		return nil
@@ -197,7 +197,7 @@ func (s *Service) act(tx *database.Tx, c Change, d decision) error {
 	if d.to == Undone {
 		expected, wanted = c.After, c.Before
 	}
-	now, _ := version.Item(expected.ID) // one that is gone has no exercise
+	now, _ := version.Item(expected.ID) // a removed item has no exercise
 	if now.Exercise != expected.Exercise || now.Dose != expected.Dose {
 		return ErrOvertaken
 	}
@@ -205,7 +205,7 @@ func (s *Service) act(tx *database.Tx, c Change, d decision) error {
 	return s.programs.Plan(tx, c.Patient, d.by, c.asVersion(today, version, wanted))
 }
 
-// Auto reports whether changes are applied without asking first.
+// Auto reports whether changes are applied without approval.
 func (s *Service) Auto(ctx context.Context, v access.Viewer, patient id.Patient) (bool, error) {
 	return access.Read(ctx, s.guard, v.Asks(access.GetProgressionSettings, patient),
 		func(tx *database.Tx) (bool, error) {
@@ -213,7 +213,7 @@ func (s *Service) Auto(ctx context.Context, v access.Viewer, patient id.Patient)
 		})
 }
 
-// SetAuto allows changes of one step without asking first, or forbids them.
+// SetAuto allows or forbids changes of one step without approval.
 func (s *Service) SetAuto(ctx context.Context, v access.Viewer, patient id.Patient, auto bool) error {
 	return access.Change(ctx, s.guard, v.Asks(access.SetProgressionSettings, patient), func(tx *database.Tx) error {
 		return newStore(tx).setAuto(patient, auto, v.Member)

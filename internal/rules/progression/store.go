@@ -55,50 +55,65 @@ func (s store) decide(patient id.Patient, change id.Progression, to State, by id
 		reason = ? WHERE patient_id = ? AND id = ?`, to, database.At(s.tx.Now()), member, reason, patient, change)))
 }
 
-func (s store) query(patient id.Patient, where string, args ...any) ([]Change, error) {
+const selectChanges = `SELECT patient_id, id, rule, state, item_before, item_after, because, session_id, made_at,
+	decided_at, reason FROM progressions`
+
+// changes runs a query that starts with selectChanges.
+func (s store) changes(query string, args ...any) ([]Change, error) {
 	var changes []Change
-	err := s.tx.Rows(`SELECT id, rule, state, item_before, item_after, because, session_id, made_at, decided_at, reason
-		FROM progressions
-		WHERE patient_id = ?`+where, append([]any{patient}, args...), func(rows *sql.Rows) error {
-		c := Change{Patient: patient}
-		var before, after, because []byte
-		var made database.Instant
-		var decided *database.Instant
-		err := rows.Scan(&c.ID, &c.Rule, &c.State, &before, &after, &because, &c.Session, &made, &decided, &c.Reason)
-		if err != nil {
-			return err
-		}
-		c.MadeAt, c.DecidedAt = made.Time(), decided.TimePtr()
-		if c.Before, err = program.DecodeItem(before); err != nil {
-			return err
-		}
-		if c.After, err = program.DecodeItem(after); err != nil {
-			return err
-		}
-		var documents []becauseDocument
-		if err := json.Unmarshal(because, &documents); err != nil {
-			return err
-		}
-		for _, d := range documents {
-			c.Because = append(c.Because, words.Pair(d))
-		}
+	err := s.tx.Rows(query, args, func(rows *sql.Rows) error {
+		c, err := scan(rows)
 		changes = append(changes, c)
-		return nil
+		return err
 	})
 	return changes, database.Wrap("progression: query", err)
 }
 
-func (s store) all(patient id.Patient) ([]Change, error) {
-	return s.query(patient, " ORDER BY made_at DESC, id DESC")
+func scan(rows *sql.Rows) (Change, error) {
+	var c Change
+	var before, after, because []byte
+	var made database.Instant
+	var decided *database.Instant
+	err := rows.Scan(
+		&c.Patient, &c.ID, &c.Rule, &c.State, &before, &after, &because, &c.Session, &made, &decided, &c.Reason,
+	)
+	if err != nil {
+		return c, err
+	}
+	c.MadeAt, c.DecidedAt = made.Time(), decided.TimePtr()
+	if c.Before, err = program.DecodeItem(before); err != nil {
+		return c, err
+	}
+	if c.After, err = program.DecodeItem(after); err != nil {
+		return c, err
+	}
+	c.Because, err = decodeBecause(because)
+	return c, err
 }
 
-// since returns changes made from a moment on, in no order.
+func decodeBecause(text []byte) ([]words.Pair, error) {
+	var documents []becauseDocument
+	if err := json.Unmarshal(text, &documents); err != nil {
+		return nil, err
+	}
+	var because []words.Pair
+	for _, d := range documents {
+		because = append(because, words.Pair(d))
+	}
+	return because, nil
+}
+
+func (s store) all(patient id.Patient) ([]Change, error) {
+	return s.changes(selectChanges+" WHERE patient_id = ? ORDER BY made_at DESC, id DESC", patient)
+}
+
+// since returns changes made since a moment, in no particular order.
 func (s store) since(patient id.Patient, since time.Time) ([]Change, error) {
-	return s.query(patient, " AND made_at >= ?", database.At(since))
+	return s.changes(selectChanges+" WHERE patient_id = ? AND made_at >= ?", patient, database.At(since))
 }
 
 func (s store) find(patient id.Patient, change id.Progression) (Change, error) {
-	found, err := s.query(patient, " AND id = ?", change)
+	found, err := s.changes(selectChanges+" WHERE patient_id = ? AND id = ?", patient, change)
 	if err == nil && len(found) == 0 {
 		err = ErrNotFound
 	}

@@ -10,16 +10,16 @@ import (
 	"cadans/internal/record/program"
 )
 
-// Composition is what the rules make of a case: scores with reasons, and items that fit into the patient's time.
+// Composition is the result of the rules for a case: scores with reasons, and items that fit into the patient's time.
 type Composition struct {
-	Scores []Score // education first, then as Modules
-	// StartsSmall asks for an if-then plan and contact within 7 days; see Case.Low.
+	Scores []Score // education first, then in the order of Modules
+	// StartsSmall calls for an if-then plan and contact within 7 days; see Case.Low.
 	StartsSmall bool
 	Caps        Caps
 	Items       []program.NewItem // without ids
 }
 
-// Compose proposes a program. It depends on nothing but its arguments: the same case gives the same items.
+// Compose proposes a program. The result depends only on the arguments.
 func Compose(library *exercise.Library, c Case) Composition {
 	scores := Scores(c)
 	active, minds := Choose(c, scores, func(m exercise.Module) bool { _, ok := first(library, c, m, nil); return ok })
@@ -63,8 +63,8 @@ func kept(c Case, active []exercise.Module) []exercise.Module {
 	return keep
 }
 
-// preferred are the exercises that a module starts with, where they suit; then the library's order counts. Back and
-// neck take turns, so that somebody with both gets one of each.
+// preferred are the exercises with which a module starts, if they are suitable; then the library's order counts. Back
+// and neck alternate, so that somebody with both complaints gets one of each.
 var preferred = []string{
 	"pelvic-tilt-lying", "neck-rotation-lying", "knee-rolls-lying", "side-arm-raise", "bridge-small", "band-row-seated",
 	"sit-to-stand-raised", "hip-hinge-wall", "chin-nod-lying", "walk-easy",
@@ -130,7 +130,8 @@ const (
 	shoes = "shoes" // everybody has them: walking needs nothing
 )
 
-// suits reports whether an exercise is for the region that hurts, needs only what is there, and is not to be avoided.
+// suits reports whether an exercise is for the painful region, needs only the available equipment, and is not to be
+// avoided.
 func suits(c Case, e exercise.Exercise) bool {
 	return inRegion(c.Region, e.Region) && !avoided(c, e.Slug) &&
 		!slices.ContainsFunc(e.Equipment, func(needed string) bool {
@@ -149,8 +150,8 @@ func inRegion(hurts intake.Region, region string) bool {
 	}
 }
 
-// avoided reads the cautions of the library: standing or bending work needs balance, brisk walks and loaded squats need
-// hips, knees and feet that can take it.
+// avoided applies the cautions of the library: standing and bending exercises need balance; brisk walks and loaded
+// squats need healthy hips, knees and feet.
 func avoided(c Case, slug string) bool {
 	unsteady := []string{"march-standing", "roll-down-standing", "bird-dog"}
 	lowerLimb := []string{"walk-brisk", "squat-backpack"}

@@ -1,10 +1,9 @@
-// Package proposal turns an intake into a proposed program by rules that can be read: points for each module with every
-// reason and its evidence, exercises and a dose to start with.
+// Package proposal turns an intake into a proposed program by transparent rules: points for each module with every
+// reason and its evidence, exercises, and a dose to start with.
 //
-// It promises that the same intake gives the same proposal, that a patient never sees one before a therapist has
-// published it, and that what became of it is kept: accepted, changed or refused, with the reason. It promises nothing
-// about outcome: cut-offs and points are clinically plausible and not validated,
-// which is why a physiotherapist decides.
+// The same intake gives the same proposal. A patient never sees a proposal before a therapist has published it. What
+// happened to it is stored: accepted, changed or refused, with the reason. Nothing is promised about outcome: cut-offs
+// and points are clinically plausible but not validated, which is why a physiotherapist decides.
 package proposal
 
 import (
@@ -31,7 +30,7 @@ var (
 	ErrDecided  = fault.New(fault.Conflict, "already-decided", "the proposal was decided already")
 )
 
-// Outcome is what a therapist makes of a proposal.
+// Outcome is a therapist's decision about a proposal.
 type Outcome string
 
 // The outcomes.
@@ -41,7 +40,7 @@ const (
 	Refused  Outcome = "refused"
 )
 
-// Decision is what became of a proposal. Version is empty when it was refused.
+// Decision records what happened to a proposal. Version is empty if it was refused.
 type Decision struct {
 	Outcome Outcome
 	Reason  string
@@ -50,8 +49,8 @@ type Decision struct {
 	By      id.Member
 }
 
-// Proposal is a composition for a patient. Propensity is the probability with which it was chosen among others: 1, as
-// nothing is drawn.
+// Proposal is a composition for a patient. Propensity is the probability with which it was chosen: always 1, because
+// nothing is randomised.
 type Proposal struct {
 	ID      id.Proposal
 	Patient id.Patient
@@ -62,11 +61,11 @@ type Proposal struct {
 	ProposedAt  time.Time
 	ProposedBy  id.Member
 	Decision    *Decision
-	// NeedsReview says that an answer of the intake waits for a safety decision; nothing may be published before.
+	// NeedsReview means that an answer of the intake awaits a safety decision, before which nothing may be published.
 	NeedsReview bool
 }
 
-// Service is the use cases of this package.
+// Service implements the use cases of this package.
 type Service struct {
 	guard    *access.Guard
 	library  *exercise.Library
@@ -78,8 +77,8 @@ func NewService(guard *access.Guard, library *exercise.Library, programs *progra
 	return &Service{guard: guard, library: library, programs: programs}
 }
 
-// Propose makes a proposal from the patient's last intake, or returns intake.ErrNone. While a safety stop is open it
-// returns safety.ErrStopped. The same id again returns what is stored.
+// Propose makes a proposal from the patient's last intake, or returns intake.ErrNone. During a safety stop it returns
+// safety.ErrStopped. Repeating it with the same id returns what is stored.
 func (s *Service) Propose(
 	ctx context.Context, v access.Viewer, patient id.Patient, proposal id.Proposal,
 ) (Proposal, bool, error) {
@@ -118,7 +117,7 @@ func (s *Service) compose(
 	}, nil
 }
 
-// reviewOf reports whether a review waits for a decision; a stop is safety.ErrStopped.
+// reviewOf reports whether a review awaits a decision; during a stop it returns safety.ErrStopped.
 func reviewOf(tx *database.Tx, patient id.Patient) (bool, error) {
 	err := safety.MayPublish(tx, patient)
 	if errors.Is(err, safety.ErrUndecided) {
@@ -134,21 +133,21 @@ func (s *Service) List(ctx context.Context, v access.Viewer, patient id.Patient)
 	})
 }
 
-// ProposalsOf finds the proposals for a patient, latest first.
+// ProposalsOf returns the proposals for a patient, latest first.
 func ProposalsOf(tx *database.Tx, patient id.Patient) ([]Proposal, error) {
 	return newStore(tx).list(patient)
 }
 
-// Choice is a therapist's decision with the version to publish; Version is nil when the proposal is refused.
+// Choice is a therapist's decision with the version to publish; Version is nil to refuse the proposal.
 type Choice struct {
 	Outcome Outcome
 	Reason  string
 	Version *program.NewVersion
-	Based   string // the Etag of the program last read
+	Based   string // the last-read Etag of the program
 }
 
-// Decide records what becomes of a proposal and publishes the version in the same transaction. The same decision again
-// changes nothing, another one is ErrDecided.
+// Decide records the decision about a proposal and publishes the version in the same transaction. Repeating the
+// decision changes nothing; another decision returns ErrDecided.
 func (s *Service) Decide(
 	ctx context.Context, v access.Viewer, patient id.Patient, proposal id.Proposal, c Choice,
 ) (Proposal, error) {
@@ -213,7 +212,7 @@ func (c Choice) check(p Proposal) error {
 	return fault.Input(wrong...)
 }
 
-// same compares items but for their ids, which whoever publishes chooses.
+// same compares items without their ids, which the publisher chooses.
 func same(proposed, published []program.NewItem) bool {
 	return slices.EqualFunc(proposed, published, func(a, b program.NewItem) bool {
 		a.ID, b.ID = "", ""

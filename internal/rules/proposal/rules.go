@@ -8,13 +8,13 @@ import (
 	"cadans/internal/record/settings"
 )
 
-// RuleVersion is the number of the rules in this package; it changes with every change of them.
+// RuleVersion is the version of the rules in this package. Increase it with every change of them.
 const RuleVersion = 2
 
 // Education is always part of a program: explanation and encouragement to stay active. It has no exercises.
 const Education exercise.Module = "education"
 
-// Case is what the rules read of an intake. Scores run from 0 to 10.
+// Case is the part of an intake that the rules read. Scores run from 0 to 10.
 type Case struct {
 	Region       intake.Region
 	Phase        intake.Phase
@@ -28,11 +28,11 @@ type Case struct {
 	Prior        int // earlier episodes
 	Motivation   int
 	Confidence   int
-	Minutes      int // for a session
-	Days         int // a week
+	Minutes      int // per session
+	Days         int // per week
 	WalkLimited  bool
 	LowerLimb    bool
-	Unsteady     bool // a fall or an aid
+	Unsteady     bool // a fall or a walking aid
 	Able         bool // no goal is limited
 	Likes        []exercise.Module
 	Dislikes     []exercise.Module
@@ -40,7 +40,7 @@ type Case struct {
 	Settings     settings.Settings
 }
 
-// ableFrom is the score from which a goal counts as attained.
+// ableFrom is the score from which a goal counts as achieved.
 const ableFrom = 8
 
 // CaseOf reads a complete intake.
@@ -55,8 +55,8 @@ func CaseOf(a intake.Answers, s settings.Settings) Case {
 	}
 }
 
-// Low reports whether the smallest program that can work is the right start: motivation or confidence below 7, the 7 of
-// 10 of self-management action planning, or what the practice has set.
+// Low reports whether to start with the smallest program that can work: motivation or confidence below 7, the threshold
+// of self-management action planning, or the practice's setting.
 func (c Case) Low() bool {
 	return c.Motivation < c.Settings.LowBelow || c.Confidence < c.Settings.LowBelow
 }
@@ -64,16 +64,16 @@ func (c Case) Low() bool {
 func (c Case) likes(m exercise.Module) bool    { return slices.Contains(c.Likes, m) }
 func (c Case) dislikes(m exercise.Module) bool { return slices.Contains(c.Dislikes, m) }
 
-// Modules is every module that is scored, in the order that decides between equal scores.
+// Modules lists every scored module; its order breaks ties.
 var Modules = []exercise.Module{
 	exercise.Exposure, exercise.Walking, exercise.Strength, exercise.Core, exercise.Mobility, exercise.Aerobic,
 	exercise.Relaxation, exercise.Sleep, exercise.Stress,
 }
 
-// mind are the modules that do not move the body; a program has one, seldom two.
+// mind are the mental modules; a program has one, rarely two.
 var mind = []exercise.Module{exercise.Relaxation, exercise.Sleep, exercise.Stress}
 
-// base is where each phase starts from (design choices).
+// base is the starting score of each module by phase (design choices).
 var base = map[intake.Phase]map[exercise.Module]int{
 	intake.Acute: {exercise.Walking: 40, exercise.Mobility: 50, exercise.Relaxation: 10},
 	intake.Subacute: {exercise.Walking: 40, exercise.Strength: 30, exercise.Core: 30, exercise.Mobility: 30,
@@ -87,7 +87,7 @@ var base = map[intake.Phase]map[exercise.Module]int{
 // muchFear is the fear of movement from which exercises against fear are always part of the program.
 const muchFear = 7
 
-// rule adds points when it applies. Evidence is what it rests on.
+// rule adds points when it applies. Evidence is its source.
 type rule struct {
 	id       string
 	applies  func(Case) bool
@@ -173,7 +173,7 @@ var rules = []rule{
 		[2]string{"Wandelen gaat nu moeilijk.", "Walking is difficult now."}},
 }
 
-// Preferences count, and a dislike is final.
+// Points for preferences; a dislike excludes a module.
 const (
 	likedPoints    = 15
 	dislikedPoints = -100
@@ -187,7 +187,7 @@ type Because struct {
 	NL, EN   string
 }
 
-// Score is a module with its points and every reason for them.
+// Score is a module with its points and all reasons for them.
 type Score struct {
 	Module  exercise.Module
 	Points  int
@@ -200,7 +200,7 @@ func (s *Score) add(b Because) {
 	s.Because = append(s.Because, b)
 }
 
-// Scores rates every module, in the order of Modules.
+// Scores scores every module, in the order of Modules.
 func Scores(c Case) []Score {
 	scores := make([]Score, len(Modules))
 	for i, m := range Modules {

@@ -8,15 +8,15 @@ import (
 	"cadans/internal/record/intake"
 )
 
-// Caps bound a program, so that it stays small enough to be done (design choices; home-exercise reviews advise
-// two to four exercises, Bachmann 2018).
+// Caps limit a program, so that it stays small enough to be done (design choices; home-exercise reviews advise two to
+// four exercises, Bachmann 2018).
 type Caps struct {
 	Items  int
-	Active int // modules that move the body
-	Mind   int // modules that do not
+	Active int // physical modules
+	Mind   int // mental modules
 }
 
-// CapsOf returns how much a program may hold.
+// CapsOf returns the limits of a program.
 func CapsOf(c Case) Caps {
 	caps := Caps{Items: 4, Active: 3, Mind: 1}
 	if c.Phase == intake.Acute || c.Low() {
@@ -32,8 +32,8 @@ func CapsOf(c Case) Caps {
 	return caps
 }
 
-// Needs are the modules that a case asks for whatever else it says, also where they are disliked: exercises against fear
-// for who fears much (M-1), and walking for who has recovered (WalkBack).
+// Needs are the modules that a case asks for whatever else it says, even if the patient dislikes them: exercises against
+// fear for much fear of movement (M-1), and walking after recovery (WalkBack).
 func (c Case) Needs() (needs []exercise.Module) {
 	if c.Fear >= muchFear {
 		needs = append(needs, exercise.Exposure)
@@ -44,11 +44,11 @@ func (c Case) Needs() (needs []exercise.Module) {
 	return needs
 }
 
-// Choose picks modules by score: first those for the mind, whose places are kept, then those that move the body. What
-// the case needs comes first of these, then the highest. A module that has nothing to offer, for lack of equipment,
-// leaves its place to the next. What the case needs takes no place from the strongest of the others, nor from what calms
-// the mind: then there are more items than the cap, four at most. Where nothing is left, it is walking. M-12: who walks needs no other endurance, unless
-// it is liked or walking is difficult.
+// Choose picks modules by score: first the mental ones, whose places are reserved, then the physical ones: what the case
+// needs, then the highest score first. A module without suitable exercises, for lack of equipment, yields its place to
+// the next. What the case needs takes no place from the strongest of the others, nor from a mental module: then there
+// are more items than the cap, but at most four. If nothing is left, it is walking. Rule M-12: walking makes other
+// endurance training unnecessary, unless the patient likes that or walking is difficult.
 func Choose(c Case, scores []Score, offers func(exercise.Module) bool) (active, minds []exercise.Module) {
 	caps, needs := CapsOf(c), c.Needs()
 	scores = slices.DeleteFunc(slices.Clone(scores), func(s Score) bool { return !offers(s.Module) })
@@ -89,8 +89,7 @@ func pointsOf(scores []Score, m exercise.Module) int {
 	return scores[slices.IndexFunc(scores, func(s Score) bool { return s.Module == m })].Points
 }
 
-// best returns up to n modules of a group from a score on. What the patient dislikes is never among them, whatever its
-// score.
+// best returns up to n modules of a group with at least a given score. It never includes what the patient dislikes.
 func best(c Case, scores []Score, from, n int, in func(exercise.Module) bool) []exercise.Module {
 	candidates := slices.DeleteFunc(slices.Clone(scores), func(s Score) bool {
 		return s.Points < from || !in(s.Module) || c.dislikes(s.Module)

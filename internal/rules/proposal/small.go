@@ -12,7 +12,7 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// SmallJob looks whether a program that started small may grow.
+// SmallJob checks whether a program that started small may grow.
 const SmallJob queue.Kind = "small_start"
 
 // The kinds of alerts about programs that started small.
@@ -21,7 +21,7 @@ const (
 	StepUpKind  alert.Kind = "step_up"
 )
 
-// A small start is looked at after two weeks and then every week, for twelve weeks at most (design choices).
+// A small start is checked after two weeks and then every week, for at most twelve weeks (design choices).
 const (
 	smallDays  = 14
 	lookAgain  = 7
@@ -29,7 +29,7 @@ const (
 	stepUpFrom = 800 // permille of the expected sessions
 )
 
-// startSmall asks for contact within a week and plans the first look.
+// startSmall asks for contact within a week and schedules the first check.
 func startSmall(tx *database.Tx, patient id.Patient) error {
 	if err := alert.Raise(tx, patient, alert.Raised{
 		Kind: ContactKind, Urgency: alert.ThisWeek, RuleVersion: RuleVersion,
@@ -40,8 +40,7 @@ func startSmall(tx *database.Tx, patient id.Patient) error {
 	return queue.Schedule(tx, SmallJob, string(patient), tx.Now().AddDate(0, 0, smallDays))
 }
 
-// Grow tells the therapist when two weeks went well, and looks again in a week when they did not. It is the handler of
-// SmallJob.
+// Grow alerts the therapist when two weeks went well, and otherwise checks again in a week. It handles SmallJob.
 func (s *Service) Grow(tx *database.Tx, key string) error {
 	patient := id.Patient(key)
 	proposals, err := newStore(tx).list(patient)
@@ -77,7 +76,7 @@ func (s *Service) Grow(tx *database.Tx, key string) error {
 }
 
 func lastPublished(proposals []Proposal) *Proposal {
-	for i, p := range proposals { // the latest first
+	for i, p := range proposals { // latest first
 		if p.Decision != nil && p.Decision.Outcome != Refused {
 			return &proposals[i]
 		}

@@ -17,7 +17,7 @@ type store struct{ tx *database.Tx }
 
 func newStore(tx *database.Tx) store { return store{tx} }
 
-// compositionDocument is a composition as stored: with the words of its reasons, as the rules may change.
+// compositionDocument is a composition as stored, including the texts of its reasons, because the rules may change.
 type compositionDocument struct {
 	Scores      []scoreDocument `json:"scores"`
 	StartsSmall bool            `json:"starts_small"`
@@ -127,7 +127,11 @@ func (s store) decide(p Proposal) error {
 			d.Version, database.At(d.At), d.By, p.Patient, p.ID)))
 }
 
-func (s store) query(patient id.Patient, where string, args ...any) ([]Proposal, error) {
+const selectProposals = `SELECT id, intake_id, rule_version, composition, propensity, proposed_at, proposed_by,
+	outcome, reason, version_id, decided_at, COALESCE(decided_by, '') FROM program_proposals`
+
+// proposals runs a query about a patient that starts with selectProposals.
+func (s store) proposals(patient id.Patient, query string, args ...any) ([]Proposal, error) {
 	review, err := reviewOf(s.tx, patient)
 	if errors.Is(err, safety.ErrStopped) {
 		review, err = true, nil
@@ -136,39 +140,41 @@ func (s store) query(patient id.Patient, where string, args ...any) ([]Proposal,
 		return nil, err
 	}
 	var proposals []Proposal
-	err = s.tx.Rows(`SELECT id, intake_id, rule_version, composition, propensity, proposed_at, proposed_by,
-		outcome, reason, version_id,
-		decided_at, COALESCE(decided_by, '') FROM program_proposals WHERE patient_id = ?`+where,
-		append([]any{patient}, args...),
-		func(rows *sql.Rows) error {
-			p := Proposal{Patient: patient, NeedsReview: review}
-			var composition []byte
-			var proposed database.Instant
-			var decided *database.Instant
-			var d Decision
-			err := rows.Scan(&p.ID, &p.Intake, &p.RuleVersion, &composition, &p.Propensity, &proposed, &p.ProposedBy,
-				&d.Outcome, &d.Reason, &d.Version, &decided, &d.By)
-			if err != nil {
-				return err
-			}
-			p.ProposedAt = proposed.Time()
-			if decided != nil {
-				d.At = decided.Time()
-				p.Decision = &d
-			}
-			p.Composition, err = decode(composition)
-			proposals = append(proposals, p)
-			return err
-		})
+	err = s.tx.Rows(query, args, func(rows *sql.Rows) error {
+		p, err := scan(rows)
+		p.Patient, p.NeedsReview = patient, review
+		proposals = append(proposals, p)
+		return err
+	})
 	return proposals, database.Wrap("proposal: query", err)
 }
 
+func scan(rows *sql.Rows) (Proposal, error) {
+	var p Proposal
+	var composition []byte
+	var proposed database.Instant
+	var decided *database.Instant
+	var d Decision
+	err := rows.Scan(&p.ID, &p.Intake, &p.RuleVersion, &composition, &p.Propensity, &proposed, &p.ProposedBy,
+		&d.Outcome, &d.Reason, &d.Version, &decided, &d.By)
+	if err != nil {
+		return p, err
+	}
+	p.ProposedAt = proposed.Time()
+	if decided != nil {
+		d.At = decided.Time()
+		p.Decision = &d
+	}
+	p.Composition, err = decode(composition)
+	return p, err
+}
+
 func (s store) list(patient id.Patient) ([]Proposal, error) {
-	return s.query(patient, " ORDER BY proposed_at DESC, id DESC")
+	return s.proposals(patient, selectProposals+" WHERE patient_id = ? ORDER BY proposed_at DESC, id DESC", patient)
 }
 
 func (s store) find(patient id.Patient, proposal id.Proposal) (Proposal, error) {
-	found, err := s.query(patient, " AND id = ?", proposal)
+	found, err := s.proposals(patient, selectProposals+" WHERE patient_id = ? AND id = ?", patient, proposal)
 	if err == nil && len(found) == 0 {
 		err = ErrNotFound
 	}

@@ -10,16 +10,16 @@ import (
 	"cadans/internal/kernel/id"
 )
 
-// putBack makes a slot due again later: there is always another try while it helps, except after sends that may have
-// gone out, which the next look ends when they were enough.
+// putBack makes a slot due again later. There is always another try while the slot is still useful, except when too
+// many sends may already have gone out; the next check then ends the slot.
 func (s *Sweeper) putBack(j *job, why *delivery.Failure) {
-	wait := backoff(why, j.slot.Attempts, s.tries.another(j.slot.ID))
+	wait := backoff(why, j.slot.Attempts, s.tries.count(j.slot.ID))
 	j.slot.State, j.slot.Reason = stateDue, Due
-	j.slot.DueAt = s.parts.Clock.Now().Add(wait + rand.N(wait/2+1)) // with jitter, so that nobody comes back at once
+	j.slot.DueAt = s.parts.Clock.Now().Add(wait + rand.N(wait/2+1)) // jitter, so that not all retry at once
 }
 
-// How long a slot waits after a failure, before jitter. What the service refuses for all is tried by one slot a
-// minute; the others must be there when it is well.
+// How long a slot waits after a failure, before jitter. While the service refuses everything, one slot a minute tries;
+// the other slots must still exist when the service recovers.
 const (
 	shortest       = time.Second
 	longest        = 30 * time.Second
@@ -27,9 +27,9 @@ const (
 	refusedBackoff = 40 * time.Second
 )
 
-// backoff is as long as the service asked. Else it doubles with each try, and becomes fourfold with each send that
-// the service failed at, of which there are few. What may be on a phone already follows soon, or it would sound
-// twice.
+// backoff is as long as the service asked. Otherwise it doubles with each try, and quadruples with each of the few
+// sends that the service itself failed. If the message may already be on a phone, the next send follows soon, otherwise
+// the phone would alert twice.
 func backoff(why *delivery.Failure, sends, tries int) time.Duration {
 	switch {
 	case why.Wait > 0:
@@ -45,8 +45,8 @@ func backoff(why *delivery.Failure, sends, tries int) time.Duration {
 	}
 }
 
-// tries counts how often this process tried a slot in vain. What another process tried does not matter: it is about
-// pace, and about nothing that has to be known after a restart.
+// tries counts how often this process tried a slot without success. The count only affects pacing, so it is not shared
+// between processes and need not survive a restart.
 type tries struct {
 	clock clock.Clock
 
@@ -61,8 +61,8 @@ type lastTry struct {
 
 func newTries(c clock.Clock) *tries { return &tries{clock: c, slots: map[id.Slot]lastTry{}} }
 
-// another counts a try and returns how many there were.
-func (t *tries) another(slot id.Slot) int {
+// count counts a try and returns how many there were.
+func (t *tries) count(slot id.Slot) int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	n := t.slots[slot].n + 1
@@ -70,7 +70,7 @@ func (t *tries) another(slot id.Slot) int {
 	return n
 }
 
-// forgetOld drops what was not tried for longer than any slot waits by itself.
+// forgetOld drops slots that were last tried longer ago than any slot waits.
 func (t *tries) forgetOld() {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -8,7 +8,7 @@ import (
 	"cadans/internal/rules/adherence"
 )
 
-// Arm is what can be done at a decision: nothing, or one way of saying it.
+// Arm is a possible action of a decision: nothing, or one phrasing of the reminder.
 type Arm string
 
 // The arms.
@@ -17,13 +17,13 @@ const (
 	Plain   Arm = "plain"
 )
 
-// Chance is an arm with the exact probability, in permille, with which it is chosen.
+// Chance is an arm with the exact probability of choosing it, in permille.
 type Chance struct {
 	Arm      Arm
 	Permille int
 }
 
-// Chances returns what can be chosen where a push may be sent. It depends on nothing that happens after the decision.
+// Chances returns the arms for a push that may be sent. They do not depend on anything after the decision.
 func Chances(f Facts) []Chance {
 	if f.learns() {
 		return Sampled(f.beliefs())
@@ -32,19 +32,19 @@ func Chances(f Facts) []Chance {
 	return []Chance{{Nothing, 1000 - send}, {Plain, send}}
 }
 
-// Lot gives the seed of a slot: what would be drawn for it, whenever that is.
+// Lot returns the random seed of a slot, which is the same whenever it is asked.
 type Lot func(slot id.Slot) uint64
 
-// HashLot draws from the slot's id, which nobody chooses, so that a decision can be made again from its log.
+// HashLot derives the seed from the slot's id, which nobody can choose. So a decision can be reproduced from the log.
 func HashLot(slot id.Slot) uint64 {
 	sum := sha256.Sum256([]byte("cadans lot " + slot))
 	return binary.BigEndian.Uint64(sum[:])
 }
 
-// Draw chooses an arm by a seed. The same chances and seed choose the same arm.
+// Draw chooses an arm by a seed. It is deterministic.
 func Draw(chances []Chance, seed uint64) Arm {
 	at := int(seed % 1000)
-	for i := len(chances) - 1; i > 0; i-- { // sending lies at the low end
+	for i := len(chances) - 1; i > 0; i-- { // sending takes the low end of the range
 		if at < chances[i].Permille {
 			return chances[i].Arm
 		}
@@ -59,8 +59,8 @@ func held(f Facts) int { return 100 - f.Policy.HoldOut[f.Kind] }
 
 func rescueChance(f Facts) int { return f.Policy.RescueSend }
 
-// cueChance: every planned moment in the first weeks; fewer once a habit has formed, because a cue that is always there
-// becomes what the habit hangs on; all again as before when adherence is no longer on track.
+// cueChance sends every planned cue in the first weeks. It sends fewer once a habit has formed, because a habit should
+// not depend on a cue that is always there, and all again when adherence is no longer on track.
 func cueChance(f Facts) int {
 	if f.Recent == adherence.OnTrack {
 		for _, fade := range f.Policy.Fading {
@@ -75,8 +75,8 @@ func cueChance(f Facts) int {
 	return f.Policy.CueSend
 }
 
-// habitWeeks returns the longest of the fading spans over which the patient did
-// enough sessions a week on average, or 0.
+// habitWeeks returns the longest of the fading periods over which the patient did enough sessions a week on average, or
+// 0.
 func (p Policy) habitWeeks(c adherence.Course) int {
 	for _, fade := range p.Fading {
 		if sessions, known := c.Over(fade.Weeks); known && sessions >= p.HabitSessions*fade.Weeks {

@@ -7,7 +7,7 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// Outcome is what a stage says.
+// Outcome is the result of a stage.
 type Outcome string
 
 // The outcomes. The zero Verdict continues with the next stage.
@@ -27,8 +27,7 @@ type Verdict struct {
 
 type stage func(f Facts, now time.Time) Verdict
 
-// Decide says whether a push of this kind may be sent now. Whether it then is sent can still be a matter of chance; see
-// Chances.
+// Decide returns whether a push of this kind may be sent now. Chance can still decide against it; see Chances.
 func Decide(f Facts, now time.Time) Verdict {
 	for _, ask := range triggers[f.Kind].stages(f) {
 		if v := ask(f, now); v.Outcome != Continue {
@@ -38,9 +37,9 @@ func Decide(f Facts, now time.Time) Verdict {
 	return Verdict{Outcome: Send, Reason: Due}
 }
 
-// stages are asked in order; the first that does not continue decides. What makes a push pointless comes
-// before what only delays it, and that before what limits how many there are. A patient who put a reminder
-// off asked for it: then no limit holds.
+// stages run in order; the first that does not continue decides. Reasons that make a push pointless precede those that
+// only delay it, and those precede limits on the number of pushes. Limits do not apply to a reminder that the patient
+// snoozed, because the patient asked for it.
 func (t trigger) stages(f Facts) []stage {
 	if f.Snoozed {
 		return slices.Concat([]stage{consent}, t.pointless, []stage{device, quietHours})
@@ -59,14 +58,14 @@ func skipIf(condition bool, r Reason) Verdict {
 
 func consent(f Facts, _ time.Time) Verdict { return skipIf(!f.Patient.Reminders.Consent, NoConsent) }
 
-// wanted: a patient who wants no reminders still hears that the therapist wrote.
+// wanted: a patient who wants no reminders still gets a push about a therapist's message.
 func wanted(f Facts, _ time.Time) Verdict {
 	w := f.Patient.Reminders
 	return skipIf(f.Kind != Feedback && (w.MaxPerDay == 0 || w.MaxPerWeek == 0), Stopped)
 }
 
-// underWay: somebody with an approved program who is not told to rest.
-func underWay(f Facts, _ time.Time) Verdict {
+// hasActiveProgram requires an approved program and no instruction to rest.
+func hasActiveProgram(f Facts, _ time.Time) Verdict {
 	switch {
 	case f.SafetyStop:
 		return skip(SafetyStop)
@@ -94,9 +93,9 @@ func asked(f Facts, _ time.Time) Verdict {
 
 func notDone(f Facts, _ time.Time) Verdict { return skipIf(f.Day.Sessions > 0, DoneAlready) }
 
-// known keeps silent towards a phone that has not been in contact: sessions may be waiting on it, and a reminder for
-// something done long ago costs trust.
-func known(f Facts, now time.Time) Verdict {
+// inContact skips a phone that has not been in contact. It may hold unsent sessions, and a reminder for something done
+// long ago costs trust.
+func inContact(f Facts, now time.Time) Verdict {
 	return skipIf(now.Sub(f.LastSeen) >= f.Policy.UnknownAfter, Unknown)
 }
 
@@ -106,8 +105,8 @@ func unread(f Facts, _ time.Time) Verdict { return skipIf(f.Unread == 0, Nothing
 
 func waiting(f Facts, _ time.Time) Verdict { return skipIf(f.Questions.Waiting == 0, NothingWaiting) }
 
-// listening ends what is evidently no help: pushes that nobody opens, to somebody who has been away for long.
-func listening(f Facts, _ time.Time) Verdict {
+// isResponsive stops reminders that evidently do not help: nobody opens them, and the patient has been away for long.
+func isResponsive(f Facts, _ time.Time) Verdict {
 	switch {
 	case f.Ignored >= f.Policy.SilenceAfter:
 		return skip(Ignored)
@@ -118,8 +117,8 @@ func listening(f Facts, _ time.Time) Verdict {
 	}
 }
 
-// spaced keeps reminders apart by days: the longer a patient has been away the fewer, and half as many once they are
-// ignored.
+// spaced keeps reminders days apart: more days the longer the patient has been away, and twice as many while reminders
+// are ignored.
 func spaced(f Facts, _ time.Time) Verdict {
 	last, days := f.Sent.LastReminder, f.Policy.spacing(f.Idle)
 	if f.Kind != Cue && days == 1 {
@@ -152,7 +151,7 @@ func quietHours(f Facts, now time.Time) Verdict {
 	return Verdict{Outcome: Hold, Reason: QuietHours, Until: end}
 }
 
-// wantedTime waits for the next window in which the patient wants reminders.
+// wantedTime waits for the next window in which the patient accepts reminders.
 func wantedTime(f Facts, now time.Time) Verdict {
 	windows := f.Patient.Reminders.Windows
 	if len(windows) == 0 {
@@ -172,7 +171,7 @@ func wantedTime(f Facts, now time.Time) Verdict {
 	return next
 }
 
-// appRest leaves somebody alone who has just had the app in hand.
+// appRest waits after the app was used.
 func appRest(f Facts, now time.Time) Verdict {
 	until := f.LastSeen.Add(f.Policy.AppRest)
 	if !now.Before(until) {
@@ -181,13 +180,13 @@ func appRest(f Facts, now time.Time) Verdict {
 	return Verdict{Outcome: Hold, Reason: AppInUse, Until: until}
 }
 
-// gap keeps pushes apart by hours, and cues by most of a day, so that a flight westwards does not bring two.
+// gap keeps pushes hours apart, and cues most of a day, so that a flight westwards does not cause two.
 func gap(f Facts, now time.Time) Verdict {
 	tooSoon := now.Sub(f.Sent.Last) < f.Policy.Gap || f.Kind == Cue && now.Sub(f.Sent.LastCue) < f.Policy.CueGap
 	return skipIf(tooSoon, TooSoon)
 }
 
-// caps: what the patient allows, within what the policy allows at most; the week wins.
+// caps applies the patient's limits, within those of the policy. The weekly limit takes precedence.
 func caps(f Facts, _ time.Time) Verdict {
 	w, p, isReminder := f.Patient.Reminders, f.Policy, f.Kind.isReminder()
 	switch {
@@ -203,13 +202,13 @@ func caps(f Facts, _ time.Time) Verdict {
 	}
 }
 
-// rescueInstead keeps today's only reminder for the evening when adherence has dropped: the cue at the usual moment
-// evidently does not work, and in the evening it is known whether anything was done. Twice a week at most.
+// rescueInstead saves today's only reminder for the evening when adherence has dropped: the cue at the usual moment
+// evidently does not work, and in the evening it is known whether a session was done. It does so at most twice a week.
 func rescueInstead(f Facts, _ time.Time) Verdict {
 	return skipIf(f.Dropped && f.lastOfToday() && f.Sent.WeekRescues < f.Policy.RescuesPerWeek, RescueInstead)
 }
 
-// lapseInstead keeps today's only reminder for the question what is in the way.
+// lapseInstead saves today's only reminder for the question about what is in the way.
 func lapseInstead(f Facts, _ time.Time) Verdict {
 	return skipIf(f.lapses() && f.lastOfToday(), LapseInstead)
 }
@@ -223,7 +222,7 @@ func milestoneGap(f Facts, _ time.Time) Verdict {
 	return skipIf(!last.IsZero() && f.Date.DaysSince(last) < f.Policy.MilestoneGap, TooSoon)
 }
 
-// dayTotal lets a message of the therapist wait for tomorrow when today is full.
+// dayTotal delays a therapist's message until tomorrow when today's limit is reached.
 func dayTotal(f Facts, now time.Time) Verdict {
 	if f.Sent.Today < f.Policy.PushesPerDay {
 		return Verdict{}
@@ -231,7 +230,7 @@ func dayTotal(f Facts, now time.Time) Verdict {
 	return Verdict{Outcome: Hold, Reason: DailyCap, Until: f.nextMorning(now)}
 }
 
-// nextMorning is when quiet hours end on the next day, where the phone is.
+// nextMorning is the end of quiet hours on the next day, in the phone's zone.
 func (f Facts) nextMorning(now time.Time) time.Time {
 	return morning(f.Patient, localtime.Today(now, f.Zone).AddDays(1), f.Zone)
 }

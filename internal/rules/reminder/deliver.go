@@ -19,8 +19,8 @@ type job struct {
 	dead    []people.PushTarget
 }
 
-// claim takes some slots and looks at each a last time.
-func (s *Sweeper) claim(ctx context.Context, a ask) (slots []slot, jobs []*job, left, err error) {
+// claim takes a batch of slots and checks each a last time.
+func (s *Sweeper) claim(ctx context.Context, a claimRequest) (slots []slot, jobs []*job, left, err error) {
 	err = s.write(ctx, func(of store) (err error) {
 		jobs = nil
 		if slots, err = of.claim(a); err != nil || len(slots) == 0 {
@@ -31,7 +31,7 @@ func (s *Sweeper) claim(ctx context.Context, a ask) (slots []slot, jobs []*job, 
 	})
 	if err != nil {
 		jobs = nil
-		left, err = oneByOne(err, slots, func(sl slot) error {
+		left, err = retryEach(err, slots, func(sl slot) error {
 			prepared, err := s.claimOne(ctx, sl)
 			jobs = append(jobs, prepared...)
 			return err
@@ -45,7 +45,7 @@ func (s *Sweeper) claim(ctx context.Context, a ask) (slots []slot, jobs []*job, 
 	return slots, jobs, left, err
 }
 
-// claimOne is claim for a slot that was claimed with others in vain.
+// claimOne is claim for one slot, after the claim of its batch failed.
 func (s *Sweeper) claimOne(ctx context.Context, sl slot) ([]*job, error) {
 	var jobs []*job
 	err := s.write(ctx, func(of store) error {
@@ -59,15 +59,15 @@ func (s *Sweeper) claimOne(ctx context.Context, sl slot) ([]*job, error) {
 	return jobs, err
 }
 
-// prepareAll takes the last look at slots and returns those to be sent now.
+// prepareAll checks slots a last time and returns those to send now.
 func (s *Sweeper) prepareAll(tx *database.Tx, slots []slot) ([]*job, error) {
-	folders, err := s.loader.load(tx, patientsOf(slots))
+	loaded, err := s.loader.load(tx, patientsOf(slots))
 	if err != nil {
 		return nil, err
 	}
 	var jobs []*job
 	for _, sl := range slots {
-		j, err := s.prepare(tx, sl, folders[sl.Patient])
+		j, err := s.prepare(tx, sl, loaded[sl.Patient])
 		if err != nil {
 			return nil, err
 		}
@@ -78,8 +78,8 @@ func (s *Sweeper) prepareAll(tx *database.Tx, slots []slot) ([]*job, error) {
 	return jobs, nil
 }
 
-// advance notes in one commit what became of those that were sent, and that the next are being sent from now on. It
-// returns those next that are still ours: the lease of a program that hung may have passed to another.
+// advance records, in one commit, the results of sent slots and that the next ones are being sent. It returns those of
+// the next that are still ours: if the program hung, their lease may have passed to another process.
 func (s *Sweeper) advance(ctx context.Context, sent, next []*job) ([]*job, error) {
 	var ours []*job
 	err := s.parts.DB.Write(ctx, func(tx *database.Tx) error {
@@ -136,8 +136,8 @@ func patientsOf(slots []slot) (patients []id.Patient) {
 	return patients
 }
 
-// prepare takes the last look at a slot. It returns nil when the slot is not to be sent now.
-func (s *Sweeper) prepare(tx *database.Tx, sl slot, of *folder) (*job, error) {
+// prepare checks a slot a last time. It returns nil if the slot is not to be sent now.
+func (s *Sweeper) prepare(tx *database.Tx, sl slot, of *patientData) (*job, error) {
 	store := newStore(tx)
 	switch {
 	case sl.Unsure >= maxUnsure || sl.Attempts >= maxAttempts:
@@ -168,7 +168,7 @@ func (s *Sweeper) prepare(tx *database.Tx, sl slot, of *folder) (*job, error) {
 	}}, nil
 }
 
-// send offers the message to every phone of the patient, side by side; one that takes it is enough.
+// send offers the message to every phone of the patient concurrently; success on one phone is enough.
 func (s *Sweeper) send(ctx context.Context, j *job) {
 	ctx, cancel := context.WithTimeout(ctx, sendDeadline)
 	defer cancel()
@@ -200,16 +200,16 @@ func (s *Sweeper) offer(ctx context.Context, m Message, target people.PushTarget
 	return f
 }
 
-// forget drops a dead address at once: its slot may wait for another phone that hangs. Where that fails, it goes with
-// its slot.
+// forget removes a dead address immediately, because its slot may still wait for another phone. If that fails, the
+// address is removed when its slot ends.
 func (s *Sweeper) forget(ctx context.Context, target people.PushTarget) (done bool) {
 	return s.parts.DB.Write(context.WithoutCancel(ctx), func(tx *database.Tx) error {
 		return people.ForgetPushAddress(tx, target.Device, target.Address)
 	}) == nil
 }
 
-// conclude decides what becomes of the slot. What may have gone out to one phone may not be sent twice more to it, so
-// that decides before what only waits.
+// conclude decides what happens to the slot. If a send may have reached a phone, at most one more send follows, so that
+// failure takes precedence over failures that only require waiting.
 func (s *Sweeper) conclude(j *job, failures []*delivery.Failure) {
 	var unsure, waits *delivery.Failure
 	j.slot.State, j.slot.Reason = stateDead, Undeliverable

@@ -11,8 +11,8 @@ import (
 	"cadans/internal/kernel/id"
 )
 
-// Observation is a decision that chance made, with what followed. Probability is that of sending, given that it was
-// either this arm or nothing. Weight is for how many like it an observation stands.
+// Observation is a randomised decision and its outcome. Probability is that of sending, given a choice between this arm
+// and nothing. Weight is the number of similar decisions that the observation represents.
 type Observation struct {
 	Patient     id.Patient
 	Sent        bool
@@ -22,19 +22,18 @@ type Observation struct {
 	Done        bool    // a session within 24 hours
 }
 
-// Effect is by how much sending raises the share of decisions that a session follows within a day, with a 95 %
-// interval. It is NaN where there is too little to estimate from.
+// Effect is by how much sending increases the share of decisions followed by a session within a day, with a 95 %
+// interval. It is NaN if there is too little data.
 type Effect struct {
 	Decisions, Sent, Patients int
 	RateSent, RateNotSent     float64
 	Effect, Low, High         float64
 }
 
-// Estimate is the weighted and centred least squares of Boruvka and others (J Am Stat Assoc 2018) for the
-// marginal effect in a micro-randomised trial. The weights undo that some decisions were more likely to send
-// than others, centring makes the estimate right even where the control (recent adherence) describes what
-// happens without a push badly, and the interval counts patients, not decisions: what one patient does on
-// two days is not two independent facts.
+// Estimate is the weighted and centred least-squares estimator of Boruvka and others (J Am Stat Assoc 2018) for the
+// marginal effect in a micro-randomised trial. Weighting corrects for decisions with different probabilities. Centring
+// keeps the estimate consistent even if the control variable (recent adherence) predicts outcomes without a push badly.
+// The interval treats patients, not decisions, as independent.
 func Estimate(observed []Observation) Effect {
 	e := count(observed)
 	r := regressionOf(observed, e)
@@ -57,16 +56,16 @@ func Estimate(observed []Observation) Effect {
 	return e
 }
 
-// effectColumn is that of the centred treatment; the others are a constant and,
-// where patients differ in it, the control.
+// effectColumn is the column of the centred treatment. The others are a constant and, where patients differ in it, the
+// control variable.
 const effectColumn = 1
 
-// regression is the sums that the coefficients are solved from.
+// regression holds the sums from which the coefficients are solved.
 type regression struct {
 	columns int
 	bread   *mat.SymDense
 	right   *mat.VecDense
-	share   float64 // of decisions that sent: what the treatment is centred on
+	share   float64 // of decisions that sent; the treatment is centred on it
 }
 
 func regressionOf(observed []Observation, e Effect) regression {
@@ -98,7 +97,8 @@ func (r regression) add(o Observation) {
 	r.right.AddScaledVec(r.right, weight*y, x)
 }
 
-// errorOf is half the width of the interval: the sandwich over patients, with t for their number.
+// errorOf is half the width of the interval: the sandwich estimator clustered by patient, with a t quantile for their
+// number.
 func (r regression) errorOf(
 	observed []Observation, inverse *mat.Dense, coefficients *mat.VecDense, patients int,
 ) float64 {
@@ -125,7 +125,7 @@ func (r regression) errorOf(
 	return quantile * math.Sqrt(corrected)
 }
 
-// count sums what was observed; the rates are weighted like the estimate.
+// count sums observations; the rates have the weights of the estimate.
 func count(observed []Observation) (e Effect) {
 	patients := map[id.Patient]bool{}
 	var weights, done [2]float64
@@ -146,14 +146,14 @@ func count(observed []Observation) (e Effect) {
 	return e
 }
 
-// Estimated is the effect of one way of saying one kind of reminder.
+// Estimated is the effect of one phrasing of one kind of reminder.
 type Estimated struct {
 	Kind Kind
 	Arm  Arm
 	Effect
 }
 
-// estimateAll estimates each kind and arm that chance decided about, in a fixed order.
+// estimateAll estimates each randomised kind and arm, in a fixed order.
 func estimateAll(observed map[Kind]map[Arm][]Observation) (all []Estimated) {
 	for kind, arms := range observed {
 		for arm, some := range arms {

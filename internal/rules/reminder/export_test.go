@@ -39,17 +39,17 @@ var (
 	Sending       = store.sending
 	Settle        = store.settle
 	Backlog       = store.backlog
-	MoveOn        = store.moveOn
+	MoveOn        = store.reschedule
 	ClaimPatients = store.claimPatients
 	SlotOf        = store.slotOf
 	SlotsSince    = store.slotsSince
 	SentSince     = store.sentSince
-	ToldIgnored   = store.toldIgnored
+	ToldIgnored   = store.hasIgnoredAlert
 )
 
 // Claim takes so many slots whose time has come, also those whose next send is the last when again.
 func Claim(s store, most int, again bool) ([]Slot, error) {
-	return s.claim(ask{most: most, again: again})
+	return s.claim(claimRequest{limit: most, uncertain: again})
 }
 
 // Learned is what the learner knows in a practice.

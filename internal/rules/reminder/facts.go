@@ -13,18 +13,18 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// Questionnaires knows what waits to be answered.
+// Questionnaires counts the questionnaires that await an answer.
 type Questionnaires interface {
 	Waiting(tx *database.Tx, patient id.Patient) (n int, dueOn localtime.Date, err error)
 }
 
-// folder is what was loaded about a patient; the facts of each of the patient's slots are made from it.
-type folder struct {
+// patientData is the data loaded about a patient, from which the facts of each of the patient's slots are made.
+type patientData struct {
 	schedule
 	phones   []people.PushTarget
 	seen     time.Time
-	status   adherence.Status // of the patient's own today
-	history  *program.History // loaded where a slot is on another day
+	status   adherence.Status // of the patient's current day
+	history  *program.History // loaded only for a slot on another day
 	rows     []adherence.Day
 	sent     []sentSlot
 	answered time.Time
@@ -34,27 +34,27 @@ type folder struct {
 	barrier    barrier.Barrier
 }
 
-// lookback is how far facts reach: past adherence, and past what ends all reminders.
+// lookback is how many days of history facts need: past adherence, and the last reminders before they stopped.
 const lookback = adherence.Lookback
 
-// loader loads folders, for many patients at once: what it costs is a handful of queries.
+// loader loads the data of many patients at once, in a handful of queries.
 type loader struct {
 	questions Questionnaires
-	lot       Lot
-	school    *school
+	seedOf    Lot
+	knowledge *knowledgeCache
 }
 
 func newLoader(questions Questionnaires, lot Lot) loader {
-	return loader{questions: questions, lot: lot, school: newSchool()}
+	return loader{questions: questions, seedOf: lot, knowledge: newKnowledgeCache()}
 }
 
-func (l loader) load(tx *database.Tx, patients []id.Patient) (map[id.Patient]*folder, error) {
+func (l loader) load(tx *database.Tx, patients []id.Patient) (map[id.Patient]*patientData, error) {
 	found, err := people.ByIDs(tx, patients)
 	if err != nil || len(found) == 0 {
 		return nil, err
 	}
-	folders, practices := make(map[id.Patient]*folder, len(found)), map[id.Practice]settings.Settings{}
-	var pupils []id.Patient
+	loaded, practices := make(map[id.Patient]*patientData, len(found)), map[id.Practice]settings.Settings{}
+	var learning []id.Patient
 	for _, p := range found {
 		s, known := practices[p.Practice]
 		if !known {
@@ -63,21 +63,23 @@ func (l loader) load(tx *database.Tx, patients []id.Patient) (map[id.Patient]*fo
 			}
 			practices[p.Practice] = s
 		}
-		folders[p.ID] = &folder{schedule: schedule{patient: p, policy: For(s), zone: p.HomeZone(tx.Now()), lot: l.lot}}
+		loaded[p.ID] = &patientData{
+			schedule: schedule{patient: p, policy: For(s), zone: p.HomeZone(tx.Now()), seedOf: l.seedOf},
+		}
 		if s.Learn && p.Research {
-			pupils = append(pupils, p.ID)
+			learning = append(learning, p.ID)
 		}
 	}
-	if err := l.school.teach(tx, pupils, folders); err != nil {
+	if err := l.knowledge.addTo(tx, learning, loaded); err != nil {
 		return nil, err
 	}
-	if err := loadPhones(tx, patients, folders); err != nil {
+	if err := loadPhones(tx, patients, loaded); err != nil {
 		return nil, err
 	}
-	return folders, loadCourse(tx, found, folders)
+	return loaded, loadCourse(tx, found, loaded)
 }
 
-func loadPhones(tx *database.Tx, patients []id.Patient, folders map[id.Patient]*folder) error {
+func loadPhones(tx *database.Tx, patients []id.Patient, loaded map[id.Patient]*patientData) error {
 	targets, err := people.PushTargets(tx, patients)
 	if err != nil {
 		return err
@@ -86,7 +88,7 @@ func loadPhones(tx *database.Tx, patients []id.Patient, folders map[id.Patient]*
 	if err != nil {
 		return err
 	}
-	for patient, f := range folders {
+	for patient, f := range loaded {
 		f.phones, f.seen = targets[patient], contacts[patient]
 		if len(f.phones) > 0 && f.phones[0].Zone != "" {
 			if zone, err := localtime.LoadZone(f.phones[0].Zone); err == nil {
@@ -97,7 +99,7 @@ func loadPhones(tx *database.Tx, patients []id.Patient, folders map[id.Patient]*
 	return nil
 }
 
-func loadCourse(tx *database.Tx, patients []people.Patient, folders map[id.Patient]*folder) error {
+func loadCourse(tx *database.Tx, patients []people.Patient, loaded map[id.Patient]*patientData) error {
 	statuses, err := adherence.StatusesOf(tx, patients)
 	if err != nil {
 		return err
@@ -108,20 +110,20 @@ func loadCourse(tx *database.Tx, patients []people.Patient, folders map[id.Patie
 		return err
 	}
 	answered, err := newStore(tx).answered(ids)
-	for patient, f := range folders {
+	for patient, f := range loaded {
 		f.status, f.sent, f.answered = statuses[patient], sent[patient], answered[patient]
 	}
 	return err
 }
 
-// since is the first day that facts reach back to, wherever the patient is.
+// since is the first day of history that facts need, in any time zone.
 func since(tx *database.Tx) localtime.Date {
 	return localtime.Today(tx.Now(), time.UTC).AddDays(-lookback - 1)
 }
 
-// statusOn returns the status of the day of a slot. It is kept for the patient's today at home; a day ahead, or that of
-// a phone far away, is made from the days.
-func (f *folder) statusOn(tx *database.Tx, date localtime.Date) (adherence.Status, error) {
+// statusOn returns the status of the day of a slot. The stored status is for the patient's today at home; for a later
+// day, or the day of a phone far away, it is computed.
+func (f *patientData) statusOn(tx *database.Tx, date localtime.Date) (adherence.Status, error) {
 	if f.status.Date == date {
 		return f.status, nil
 	}
@@ -139,8 +141,9 @@ func (f *folder) statusOn(tx *database.Tx, date localtime.Date) (adherence.Statu
 	return adherence.StatusOn(*f.history, f.rows, date), nil
 }
 
-// facts are what a decision about a slot rests on. The slot may lie ahead: then nothing more is done until it comes.
-func (f *folder) facts(s slot, day adherence.Status, now time.Time) Facts {
+// facts returns the input of a decision about a slot. For a future slot it assumes that nothing more is done until
+// then.
+func (f *patientData) facts(s slot, day adherence.Status, now time.Time) Facts {
 	found := Facts{
 		Kind: s.Kind, Policy: f.policy, Patient: f.patient, Zone: f.zone, Date: s.Date, Snoozed: s.Snoozes > 0,
 		LastSeen: f.seen, Phones: len(f.phones), Sent: countsOf(f.sent, s),
@@ -154,13 +157,13 @@ func (f *folder) facts(s slot, day adherence.Status, now time.Time) Facts {
 	found.Ignored = f.ignored(day, now)
 	found.Experience, found.HasPlan, found.Barrier = f.experience[s.Kind], f.hasPlan, f.barrier
 	if s.Kind == Cue {
-		found.Tried = f.try(s.Date)
+		found.Tried = f.chooseWindow(s.Date)
 	}
 	return found
 }
 
-// active is the day on which the patient last started the app, chose how to be reminded or opened a reminder.
-func (f *folder) active() localtime.Date {
+// active is the last day on which the patient started the app, chose reminder settings or opened a reminder.
+func (f *patientData) active() localtime.Date {
 	last := f.answered
 	for _, sent := range f.sent {
 		if sent.openedAt.After(last) {
@@ -170,10 +173,11 @@ func (f *folder) active() localtime.Date {
 	return localtime.Today(last, f.zone)
 }
 
-// ignored counts the latest reminders that nobody answered within a day: not opened, and no session that day or the
-// next. One that is younger may still be answered. Choosing anew how to be reminded answers all before.
-func (f *folder) ignored(day adherence.Status, now time.Time) (run int) {
-	for _, sent := range f.sent { // the latest first
+// ignored counts the latest reminders without a response within a day: not opened, and no session that day or the next.
+// Recent reminders do not count, because they may still get one. Changing reminder preferences counts as a response to
+// all earlier reminders.
+func (f *patientData) ignored(day adherence.Status, now time.Time) (run int) {
+	for _, sent := range f.sent { // latest first
 		switch {
 		case sent.kind == Feedback || sent.at.IsZero() || now.Sub(sent.at) < f.policy.IgnoredAfter:
 			continue

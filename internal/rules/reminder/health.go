@@ -5,48 +5,48 @@ import (
 	"time"
 )
 
-// Condition is how a push service is.
+// Condition is the condition of a push service.
 type Condition string
 
-// The conditions. A service that refuses everything does so because of us: a key, a project, a quota.
+// The conditions. A service refuses everything because of a problem on our side: a key, a project, a quota.
 const (
 	Well     Condition = ""
 	Troubled Condition = "troubled"
 	Refused  Condition = "refused"
 )
 
-// Status is how a push service is, since when, and the code of the failure that says so.
+// Status is the condition of a push service, since when, and the code of the failure behind it.
 type Status struct {
 	Condition Condition
 	Since     time.Time
 	Code      string
 }
 
-// Health is what a Sender may know about its service besides. Where it knows nothing, the service is taken to be well.
+// Health is an optional interface of a Sender that monitors its service. Without it the service counts as well.
 type Health interface {
-	// Room is how many messages the service would take at this moment: none while it is left alone.
+	// Room is how many messages the service accepts now; zero while sending is suspended.
 	Room() int
-	// IsWell reports whether the service seems to do its work, so that a message which cannot be sent
-	// a third time is not wasted on a service that hangs. A failure that is some minutes old no longer counts.
+	// IsWell reports whether the service seems to work, so that the last try for a message is not wasted on a failing
+	// service. A failure that is some minutes old no longer counts.
 	IsWell() bool
 	Status() Status
 }
 
-type carefree struct{}
+type alwaysWell struct{}
 
 // Room implements Health.
-func (carefree) Room() int { return math.MaxInt }
+func (alwaysWell) Room() int { return math.MaxInt }
 
 // IsWell implements Health.
-func (carefree) IsWell() bool { return true }
+func (alwaysWell) IsWell() bool { return true }
 
 // Status implements Health.
-func (carefree) Status() Status { return Status{} }
+func (alwaysWell) Status() Status { return Status{} }
 
-// HealthOf returns what a sender knows about its service.
+// HealthOf returns the health of a sender's service.
 func HealthOf(s Sender) Health {
 	if h, knows := s.(Health); knows {
 		return h
 	}
-	return carefree{}
+	return alwaysWell{}
 }

@@ -17,10 +17,10 @@ import (
 )
 
 // home is the folder of a patient in UTC, two weeks into the program.
-func home(sent ...sentSlot) *folder {
-	return &folder{
+func home(sent ...sentSlot) *patientData {
+	return &patientData{
 		schedule: schedule{policy: Default, zone: time.UTC, patient: people.Patient{ID: anna,
-			Reminders: people.DefaultWishes}, lot: HashLot},
+			Reminders: people.DefaultWishes}, seedOf: HashLot},
 		phones: []people.PushTarget{{}}, seen: nine.Add(-time.Hour), sent: sent, answered: nine.AddDate(0, 0, -20),
 	}
 }
@@ -47,17 +47,17 @@ func TestWhichRemindersWereIgnored(t *testing.T) {
 	opened.openedAt = opened.at.Add(time.Hour)
 	planned := sentAt(Cue, 2)
 	planned.at = time.Time{}
-	trained := func(daysAgo int) func(*folder, *adherence.Status) {
-		return func(_ *folder, s *adherence.Status) {
+	trained := func(daysAgo int) func(*patientData, *adherence.Status) {
+		return func(_ *patientData, s *adherence.Status) {
 			marks := []byte(s.Course.Trained)
 			marks[len(marks)-1-daysAgo] = 'x'
 			s.Course.Trained = string(marks)
 		}
 	}
-	nothing := func(*folder, *adherence.Status) {}
+	nothing := func(*patientData, *adherence.Status) {}
 	for name, tc := range map[string]struct {
 		sent   []sentSlot
-		change func(*folder, *adherence.Status)
+		change func(*patientData, *adherence.Status)
 		want   int
 	}{
 		"none":                        {nil, nothing, 0},
@@ -70,9 +70,9 @@ func TestWhichRemindersWereIgnored(t *testing.T) {
 		"a session the day after":     {[]sentSlot{sentAt(Cue, 2), sentAt(Cue, 4)}, trained(3), 1},
 		"a session two days after":    {[]sentSlot{sentAt(Cue, 5), sentAt(Cue, 8)}, trained(3), 2},
 		"chosen anew since": {[]sentSlot{sentAt(Cue, 2), sentAt(Cue, 4)},
-			func(f *folder, _ *adherence.Status) { f.answered = sentAt(Cue, 4).at }, 1},
+			func(f *patientData, _ *adherence.Status) { f.answered = sentAt(Cue, 4).at }, 1},
 		"chosen anew just before that": {[]sentSlot{sentAt(Cue, 2), sentAt(Cue, 4)},
-			func(f *folder, _ *adherence.Status) { f.answered = sentAt(Cue, 4).at.Add(-1) }, 2},
+			func(f *patientData, _ *adherence.Status) { f.answered = sentAt(Cue, 4).at.Add(-1) }, 2},
 	} {
 		f, status := home(tc.sent...), monday()
 		tc.change(f, &status)
@@ -133,7 +133,7 @@ func TestTheWindowThatWasTried(t *testing.T) {
 	f := home()
 	f.times, f.patient.Reminders.Windows = newTimes(), []localtime.Window{early, late}
 	today := localtime.DateOf(nine)
-	require.Equal(t, f.try(today), f.facts(slot{Kind: Cue, Date: today}, monday(), nine).Tried)
+	require.Equal(t, f.chooseWindow(today), f.facts(slot{Kind: Cue, Date: today}, monday(), nine).Tried)
 	require.Nil(t, f.facts(slot{Kind: Rescue, Date: today}, monday(), nine).Tried)
 }
 
@@ -185,7 +185,7 @@ func TestADecisionAsItIsLogged(t *testing.T) {
 		state  state
 		reason Reason
 	}{{sent, stateDue, Due}, {left, stateSkipped, LeftOut}, {held, stateSkipped, QuietHours}} {
-		state, reason := tc.d.becomes()
+		state, reason := tc.d.slotState()
 		require.Equal(t, tc.state, state)
 		require.Equal(t, tc.reason, reason)
 	}
@@ -218,14 +218,14 @@ func TestBackoff(t *testing.T) {
 	}
 	c := clock.NewManual(nine)
 	counted := newTries(c)
-	require.Equal(t, []int{1, 2, 1}, []int{counted.another("a"), counted.another("a"), counted.another("b")})
+	require.Equal(t, []int{1, 2, 1}, []int{counted.count("a"), counted.count("a"), counted.count("b")})
 	c.Advance(5 * time.Minute)
-	require.Equal(t, 2, counted.another("b"))
+	require.Equal(t, 2, counted.count("b"))
 	counted.forgetOld()
-	require.Equal(t, 3, counted.another("a"), "five minutes are not too long")
+	require.Equal(t, 3, counted.count("a"), "five minutes are not too long")
 	c.Advance(5*time.Minute + 1)
 	counted.forgetOld()
-	require.Equal(t, 1, counted.another("a"))
+	require.Equal(t, 1, counted.count("a"))
 }
 
 // Each kind and way has its words on a locked phone, in both languages; nothing about health is in them.
@@ -296,11 +296,11 @@ func TestADayIsSpread(t *testing.T) {
 	t.Parallel()
 	seen := map[time.Duration]bool{}
 	for days := range 3000 {
-		apart := spread(anna, day.AddDays(days))
-		require.Equal(t, apart, spread(anna, day.AddDays(days)))
+		apart := jitter(anna, day.AddDays(days))
+		require.Equal(t, apart, jitter(anna, day.AddDays(days)))
 		seen[apart] = true
 	}
 	require.Len(t, seen, 181)
 	require.True(t, seen[-90*time.Second] && seen[0] && seen[90*time.Second])
-	require.NotEqual(t, spread(anna, day), spread(bert, day))
+	require.NotEqual(t, jitter(anna, day), jitter(bert, day))
 }

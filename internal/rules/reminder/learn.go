@@ -9,44 +9,44 @@ import (
 	"cadans/internal/record/barrier"
 )
 
-// The learner chooses among ways of saying the same thing, and saying nothing, by Thompson sampling: each is chosen as
-// often as it is likely to be the best. Tried does the same with times. It is off unless the practice has switched it
-// on and the patient has consented to research, and it never decides whether a push may be sent at all: caps, quiet
-// hours and everything else in Decide come first. It does not touch questionnaires, feedback or anything about safety.
+// The learner chooses among phrasings of a reminder, and sending nothing, by Thompson sampling: it chooses each as
+// often as it is likely to be the best. Tried does the same for times. The learner is off unless the practice has
+// enabled it and the patient has consented to research. It never decides whether a push may be sent: caps, quiet hours
+// and everything else in Decide come first. It does not affect questionnaires, feedback or safety.
 
-// Ways of saying a reminder, beside Plain. What differs on a locked phone is a neutral sentence.
+// The phrasings of a reminder besides Plain. On a locked phone they differ by a neutral sentence.
 const (
-	IfThen   Arm = "if-then"  // recalls the patient's own plan
-	Tailored Arm = "tailored" // to the barrier named last
+	IfThen   Arm = "if-then"  // mentions the patient's own plan
+	Tailored Arm = "tailored" // fits the barrier named last
 	Benefit  Arm = "benefit"
 )
 
-// ways are the arms in the order in which probabilities are written.
-var ways = []Arm{Nothing, Plain, IfThen, Tailored, Benefit}
+// arms lists the arms in the order in which probabilities are logged.
+var arms = []Arm{Nothing, Plain, IfThen, Tailored, Benefit}
 
-// learnedKinds are those the learner may choose about.
+// learnedKinds are the kinds for which the learner may choose.
 var learnedKinds = []Kind{Cue, Rescue, Lapse}
 
 const (
-	sendCost     = .02 // what a push must add to be worth the disturbance
+	sendCost     = .02 // share of sessions that a push must add to be worth the disturbance
 	least, most  = 100, 800
-	priorDone    = 2 // a weak belief: two sessions in five decisions
+	priorDone    = 2 // a weak prior: two sessions in five decisions
 	priorNotDone = 3
-	pooledAtMost = 10 // decisions about other barriers, or about other patients' windows, count as so many at most
+	pooledAtMost = 10 // maximum weight of decisions about other barriers, or about other patients' windows
 	gridPoints   = 512
 )
 
-// Outcomes counts what followed an arm.
+// Outcomes counts the outcomes of an arm.
 type Outcomes struct{ Done, NotDone int }
 
-// Experience is what is known about the arms of a kind, by the barrier that was named ("" where none was).
+// Experience is what was observed about the arms of a kind, by the named barrier ("" without one).
 type Experience map[barrier.Barrier]map[Arm]Outcomes
 
-// Belief is a Beta distribution over the share of decisions that a session follows.
+// Belief is a Beta distribution over the share of decisions followed by a session.
 type Belief struct{ A, B float64 }
 
-// About returns what is believed about an arm where a barrier was named. What was seen about other barriers is a prior
-// that a little experience of its own outweighs.
+// About returns the belief about an arm for a barrier. Observations for other barriers form a prior that a few
+// observations for this one outweigh.
 func (e Experience) About(b barrier.Barrier, arm Arm) Belief {
 	own, others := e[b][arm], Outcomes{}
 	for named, arms := range e {
@@ -65,7 +65,7 @@ func (o Outcomes) minus(other Outcomes) Outcomes {
 	return Outcomes{Done: o.Done - other.Done, NotDone: o.NotDone - other.NotDone}
 }
 
-// with counts one more.
+// with adds one outcome.
 func (o Outcomes) with(done bool) Outcomes {
 	if done {
 		return o.plus(Outcomes{Done: 1})
@@ -73,7 +73,7 @@ func (o Outcomes) with(done bool) Outcomes {
 	return o.plus(Outcomes{NotDone: 1})
 }
 
-// belief takes what was seen in others as a prior that counts as a few decisions at most.
+// belief combines outcomes with a prior from those of others, whose weight is limited.
 func (o Outcomes) belief(others Outcomes) Belief {
 	weight := 1.0
 	if n := others.Done + others.NotDone; n > pooledAtMost {
@@ -85,22 +85,22 @@ func (o Outcomes) belief(others Outcomes) Belief {
 	}
 }
 
-// Believed is a belief about an arm, as it is logged.
+// Believed is a belief about an arm, as logged.
 type Believed struct {
 	Arm Arm     `json:"arm"`
 	A   float64 `json:"a"`
 	B   float64 `json:"b"`
 }
 
-// Sampled returns the chances of Thompson sampling over beliefs: that of an arm is how likely it is the best, less what
-// sending costs, within 10 and 80 percent. The same beliefs give the same chances to the last digit.
+// Sampled returns the probabilities of Thompson sampling over beliefs: each arm's probability of being the best, minus
+// the cost of sending, between 10 and 80 percent. The result is deterministic.
 func Sampled(beliefs []Believed) []Chance {
 	curves, likely := make([]curve, len(beliefs)), make([]float64, len(beliefs))
 	for i, b := range beliefs {
 		curves[i] = curveOf(b)
 	}
 	for i := range beliefs {
-		likely[i] = bestness(curves, i)
+		likely[i] = probabilityBest(curves, i)
 	}
 	permille := bounded(likely)
 	chances := make([]Chance, len(beliefs))
@@ -110,7 +110,7 @@ func Sampled(beliefs []Believed) []Chance {
 	return chances
 }
 
-// curve is a belief about what an arm is worth, on a grid: its density, and how likely it is worth less.
+// curve is a belief about the value of an arm on a grid: its density and its cumulative distribution.
 type curve struct{ density, below [gridPoints]float64 }
 
 func curveOf(b Believed) (c curve) {
@@ -120,7 +120,7 @@ func curveOf(b Believed) (c curve) {
 		if b.Arm != Nothing {
 			share += sendCost
 		}
-		c.density[point] = beta.Prob(share) // 0 outside of 0 to 1
+		c.density[point] = beta.Prob(share) // 0 outside the range from 0 to 1
 		c.below[point] = sum + c.density[point]/2
 		sum += c.density[point]
 	}
@@ -130,9 +130,9 @@ func curveOf(b Believed) (c curve) {
 	return c
 }
 
-// bestness is how likely arm i is worth more than all others: its density times the
-// others' distribution, summed over the grid.
-func bestness(curves []curve, i int) (sum float64) {
+// probabilityBest is the probability that arm i has the highest value: its density times the others' cumulative
+// distributions, summed over the grid.
+func probabilityBest(curves []curve, i int) (sum float64) {
 	for point, product := range curves[i].density {
 		for j := range curves {
 			if j != i {
@@ -144,7 +144,7 @@ func bestness(curves []curve, i int) (sum float64) {
 	return sum
 }
 
-// bounded makes permille of weights that add up to 1000, none below 100 or above 800.
+// bounded converts weights to permille that add up to 1000, each between 100 and 800.
 func bounded(weights []float64) []int {
 	total := 0.0
 	for _, w := range weights {
@@ -156,10 +156,10 @@ func bounded(weights []float64) []int {
 		permille[i] = least + min(int(math.Round(float64(spare)*w/total)), most-least)
 		given += permille[i]
 	}
-	for given != 1000 { // what rounding or a bound left over goes to, or comes from, the likeliest that has room
+	for given != 1000 { // the likeliest arm with room absorbs what rounding and bounds leave over
 		best := -1
 		for i := range permille {
-			fits := given > 1000 || permille[i] < most // the likeliest has never the least
+			fits := given > 1000 || permille[i] < most // the likeliest never has the minimum
 			if fits && (best < 0 || weights[i] > weights[best]) {
 				best = i
 			}
@@ -173,10 +173,10 @@ func bounded(weights []float64) []int {
 	return permille
 }
 
-// beliefs returns what is believed about the arms that fit a patient: an if-then plan can be recalled where there is
-// one, and a barrier answered where one was named.
+// beliefs returns the beliefs about the arms that suit a patient: a plan can be mentioned only if there is one, and a
+// barrier only if one was named.
 func (f Facts) beliefs() (beliefs []Believed) {
-	for _, arm := range ways {
+	for _, arm := range arms {
 		if arm == IfThen && !f.HasPlan || arm == Tailored && f.Barrier == "" {
 			continue
 		}
@@ -191,7 +191,7 @@ func (f Facts) learns() bool {
 	return f.Experience != nil && f.Patient.Research && slices.Contains(learnedKinds, f.Kind)
 }
 
-// armTexts are what a locked phone shows for each way of saying it.
+// armTexts are the texts of each phrasing on a locked phone.
 var armTexts = map[Arm]text{
 	IfThen:   "push.if_then",
 	Tailored: "push.tailored",

@@ -10,8 +10,8 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// Decision is a row of the log: what was known, what could be done, how likely each was, and what was chosen. It can be
-// made again from its seed and its chances.
+// Decision is a row of the decision log: the known facts, the possible arms with their probabilities, and the chosen
+// arm. It can be reproduced from its seed and its probabilities.
 type Decision struct {
 	Slot      id.Slot
 	Practice  id.Practice
@@ -23,7 +23,7 @@ type Decision struct {
 	Minute    localtime.TimeOfDay
 	Week      int // of the program, from 1
 	Available bool
-	Reason    Reason   // why not, where nothing could be sent
+	Reason    Reason   // why nothing could be sent
 	Chances   []Chance // empty where nothing could be sent
 	Seed      uint64
 	Arm       Arm // chosen; empty where nothing could be sent
@@ -31,11 +31,10 @@ type Decision struct {
 	State     State
 }
 
-// templateVersion is the number of the texts; it changes with every change of them.
+// templateVersion is the version of the texts. Increase it with every change of them.
 const templateVersion = 1
 
-// State is what a decision rested on, as far as an analysis asks for it. Rates are in permille, nil where there is too
-// little to judge.
+// State is the part of the facts that analyses need. Rates are in permille; nil means too little data.
 type State struct {
 	Week7       *int         `json:"a7"`
 	Week28      *int         `json:"a28"`
@@ -54,7 +53,7 @@ type State struct {
 	Tried       *Tried       `json:"tried,omitempty"`    // where it chose the time
 }
 
-// decisionOn chooses an arm where something may be sent.
+// decisionOn chooses an arm if a push may be sent.
 func decisionOn(f Facts, s slot, v Verdict, seed uint64, now time.Time) Decision {
 	local := now.In(f.Zone)
 	d := Decision{
@@ -85,8 +84,8 @@ func stateOf(f Facts) State {
 	}
 }
 
-// becomes returns what the decision makes of its slot.
-func (d Decision) becomes() (state, Reason) {
+// slotState returns the state of the slot after the decision.
+func (d Decision) slotState() (state, Reason) {
 	switch {
 	case !d.Available:
 		return stateSkipped, d.Reason
@@ -102,7 +101,7 @@ type chanceDocument struct {
 	Permille int `json:"permille"`
 }
 
-// log adds a decision to the log.
+// log inserts a decision into the log.
 func (s store) log(d Decision) error {
 	chances := make([]chanceDocument, len(d.Chances))
 	for i, c := range d.Chances {

@@ -73,7 +73,7 @@ func TestWhatADecisionTellsAbout(t *testing.T) {
 		found := map[Kind]map[Arm][]Observation{}
 		l := even(0, Rescue, tc.arm)
 		l.chances, l.state.Week7 = tc.chances, &seven
-		l.into(found, performed, 2)
+		l.addTo(found, performed, 2)
 		var got map[Arm]Observation
 		for arm, observed := range found[Rescue] {
 			if got == nil {
@@ -91,7 +91,7 @@ func TestWhatADecisionTellsAbout(t *testing.T) {
 		require.Equal(t, tc.want, got, name)
 	}
 	found := map[Kind]map[Arm][]Observation{}
-	even(0, Cue, Plain).into(found, nil, 1)
+	even(0, Cue, Plain).addTo(found, nil, 1)
 	require.Equal(t, []Observation{{Patient: "p", Sent: true, Probability: .5, Weight: 1}}, found[Cue][Plain],
 		"adherence unknown, nothing done")
 }
@@ -207,16 +207,16 @@ func TestWhereTheLearnerChooses(t *testing.T) {
 func TestWhatADecisionTeaches(t *testing.T) {
 	t.Parallel()
 	day := localtime.MustParseDate("2026-03-02")
-	known := lessons{arms: map[Kind]Experience{Cue: {}}, times: newTimes()}
+	known := knowledge{arms: map[Kind]Experience{Cue: {}}, times: newTimes()}
 	performed := []database.Instant{database.At(nine.Add(time.Hour))}
 	l := even(0, Cue, Plain)
 	l.state.Barrier, l.state.Tried = "time", &Tried{Date: day, Window: "08:00-11:00"}
-	known.take(l, performed)
-	known.take(l, nil)
+	known.count(l, performed)
+	known.count(l, nil)
 	l.arm = Nothing
-	known.take(l, performed)
+	known.count(l, performed)
 	l.arm, l.state.Tried, l.state.Barrier = Benefit, nil, ""
-	known.take(l, performed)
+	known.count(l, performed)
 	require.Equal(t, map[Kind]Experience{Cue: {
 		barrier.Barrier("time"): {Plain: {Done: 1, NotDone: 1},
 			Nothing: {Done: 1}}, barrier.Barrier(""): {Benefit: {Done: 1}},

@@ -11,21 +11,21 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// Deciding goes in three steps, so that other writers wait only for what has to be written: some patients are
-// claimed, by moving the moment of the next look ahead for a while; then everything is read and decided; then it
-// is written, for those whose claim still stands. Whoever changed how to be reminded meanwhile is looked at anew.
-// A process that dies in between leaves its claims to run out. Replicas, and the planners of one process, share
-// the work without waiting for each other.
+// Deciding takes three steps, so that other writers wait only for necessary writes. First a batch of patients is
+// claimed, by postponing the next time they are due. Then everything is read and decided. Finally the result is written
+// for those whose claim is still valid; a patient whose reminder settings changed meanwhile is decided about again. The
+// claims of a process that dies expire. Replicas, and the planners of one process, share the work without waiting for
+// each other.
 
-// claim is patients to decide about, and until when nobody else does.
+// claim is a set of patients to decide about, reserved until lease.
 type claim struct {
 	patients []id.Patient
 	lease    database.Instant
 }
 
-// planAll decides about everybody whose moment has come: some first, and side by side when there are more.
+// planAll decides about all patients that are due: one batch first, and several concurrently if there are more.
 func (s *Sweeper) planAll(ctx context.Context) (left, err error) {
-	looked, left, err := s.planSome(ctx)
+	looked, left, err := s.planNextBatch(ctx)
 	if err != nil || looked < planBatch {
 		return left, err
 	}
@@ -33,15 +33,15 @@ func (s *Sweeper) planAll(ctx context.Context) (left, err error) {
 	lefts, errs := make([]error, planners), make([]error, planners)
 	for i := range planners {
 		wait.Go(func() {
-			lefts[i], errs[i] = inBatches(planBatch, func() (int, error, error) { return s.planSome(ctx) })
+			lefts[i], errs[i] = inBatches(planBatch, func() (int, error, error) { return s.planNextBatch(ctx) })
 		})
 	}
 	wait.Wait()
 	return errors.Join(left, errors.Join(lefts...)), errors.Join(errs...)
 }
 
-// planSome decides about some whose moment has come.
-func (s *Sweeper) planSome(ctx context.Context) (looked int, left, err error) {
+// planNextBatch decides about a batch of patients that are due.
+func (s *Sweeper) planNextBatch(ctx context.Context) (looked int, left, err error) {
 	var c claim
 	err = s.write(ctx, func(of store) (err error) {
 		c, err = of.claimPatients(planBatch, planLease)
@@ -50,12 +50,12 @@ func (s *Sweeper) planSome(ctx context.Context) (looked int, left, err error) {
 	if err != nil || len(c.patients) == 0 {
 		return 0, nil, err
 	}
-	if err := s.planThose(ctx, c); err != nil {
-		left, err = oneByOne(err, c.patients, func(patient id.Patient) error {
-			return s.planThose(ctx, claim{[]id.Patient{patient}, c.lease})
+	if err := s.planClaimed(ctx, c); err != nil {
+		left, err = retryEach(err, c.patients, func(patient id.Patient) error {
+			return s.planClaimed(ctx, claim{[]id.Patient{patient}, c.lease})
 		}, func(patient id.Patient) error {
 			return s.write(
-				ctx, func(of store) error { return of.lookAgain(patient, of.tx.Now().Add(leftFor), time.Time{}) },
+				ctx, func(of store) error { return of.setNextCheck(patient, of.tx.Now().Add(leftFor), time.Time{}) },
 			)
 		})
 		return len(c.patients), left, err
@@ -63,25 +63,25 @@ func (s *Sweeper) planSome(ctx context.Context) (looked int, left, err error) {
 	return len(c.patients), nil, nil
 }
 
-// plan is what was decided about a patient and when to look again.
+// plan is the decisions about a patient and when the patient is due next.
 type plan struct {
 	patient   id.Patient
 	again     time.Time
 	decisions []decided
 }
 
-// decided is a slot with what becomes of it, and the decision to be logged. Tell says that the therapist
-// is to know that reminders have stopped.
+// decided is a slot with its new state and the decision to log. Tell means that the therapist must be told that
+// reminders have stopped.
 type decided struct {
 	slot     slot
 	decision Decision
 	tell     bool
-	run      id.Slot // the latest of those that were ignored
+	run      id.Slot // the latest of the ignored ones
 }
 
-// planThose decides about claimed patients.
-func (s *Sweeper) planThose(ctx context.Context, c claim) error {
-	plans, err := s.look(ctx, c.patients)
+// planClaimed decides about claimed patients.
+func (s *Sweeper) planClaimed(ctx context.Context, c claim) error {
+	plans, err := s.decideAll(ctx, c.patients)
 	if err != nil {
 		return err
 	}
@@ -89,7 +89,7 @@ func (s *Sweeper) planThose(ctx context.Context, c claim) error {
 	err = s.write(ctx, func(of store) error {
 		kept = nil
 		for _, p := range plans {
-			mine, err := of.moveOn(p.patient, c.lease, p.again)
+			mine, err := of.reschedule(p.patient, c.lease, p.again)
 			if err != nil {
 				return err
 			}
@@ -113,12 +113,12 @@ func (s *Sweeper) planThose(ctx context.Context, c claim) error {
 	return err
 }
 
-// look reads everything about patients and decides.
-func (s *Sweeper) look(ctx context.Context, patients []id.Patient) ([]plan, error) {
+// decideAll reads the data of patients and decides.
+func (s *Sweeper) decideAll(ctx context.Context, patients []id.Patient) ([]plan, error) {
 	var plans []plan
 	err := s.parts.DB.Read(ctx, func(tx *database.Tx) error {
 		plans = nil
-		folders, err := s.loader.load(tx, patients)
+		loaded, err := s.loader.load(tx, patients)
 		if err != nil {
 			return err
 		}
@@ -127,7 +127,7 @@ func (s *Sweeper) look(ctx context.Context, patients []id.Patient) ([]plan, erro
 			return err
 		}
 		for _, patient := range patients {
-			p, err := s.plan(tx, patient, folders[patient], known)
+			p, err := s.plan(tx, patient, loaded[patient], known)
 			if err != nil {
 				return err
 			}
@@ -138,8 +138,8 @@ func (s *Sweeper) look(ctx context.Context, patients []id.Patient) ([]plan, erro
 	return plans, err
 }
 
-// plan decides the slots of one patient whose moment has come.
-func (s *Sweeper) plan(tx *database.Tx, patient id.Patient, f *folder, known map[id.Slot]bool) (plan, error) {
+// plan decides about the due slots of one patient.
+func (s *Sweeper) plan(tx *database.Tx, patient id.Patient, f *patientData, known map[id.Slot]bool) (plan, error) {
 	p := plan{patient: patient, again: f.next(tx.Now())}
 	for _, sl := range f.due(tx.Now()) {
 		if known[sl.ID] {
@@ -159,8 +159,8 @@ func (s *Sweeper) plan(tx *database.Tx, patient id.Patient, f *folder, known map
 	return p, nil
 }
 
-// decide says what becomes of a slot, unless its day is none for it, or it has to wait.
-func (s *Sweeper) decide(tx *database.Tx, f *folder, sl slot) (decided, time.Time, error) {
+// decide returns the new state of a slot, unless the kind does not apply on its day or the slot has to wait.
+func (s *Sweeper) decide(tx *database.Tx, f *patientData, sl slot) (decided, time.Time, error) {
 	facts, err := s.loader.facts(tx, f, sl)
 	var d decided
 	var wait time.Time
@@ -172,11 +172,11 @@ func (s *Sweeper) decide(tx *database.Tx, f *folder, sl slot) (decided, time.Tim
 		return d, verdict.Until, nil
 	}
 	d = decided{
-		decision: decisionOn(facts, sl, verdict, f.lot(sl.ID), tx.Now()),
+		decision: decisionOn(facts, sl, verdict, f.seedOf(sl.ID), tx.Now()),
 		tell:     verdict.Reason == Ignored,
 		run:      lastOfRun(f.sent),
 	}
-	sl.State, sl.Reason = d.decision.becomes()
+	sl.State, sl.Reason = d.decision.slotState()
 	sl.Arm = d.decision.Arm
 	if sl.State == stateDue {
 		f.sent = append([]sentSlot{{id: sl.ID, kind: sl.Kind, date: sl.Date, due: tx.Now()}}, f.sent...)
@@ -185,7 +185,7 @@ func (s *Sweeper) decide(tx *database.Tx, f *folder, sl slot) (decided, time.Tim
 	return d, wait, nil
 }
 
-// keep writes a decision, its slot, and the word to the therapist.
+// keep writes a decision, its slot, and the alert for the therapist.
 func (s store) keep(d decided) error {
 	if d.tell {
 		if err := tellTherapist(s.tx, d.slot.Patient, d.run); err != nil {

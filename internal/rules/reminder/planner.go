@@ -13,7 +13,7 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// Planner keeps the narrow table of when to look at a patient next, and asks for the push after feedback.
+// Planner stores when patients are due next, and requests the push after feedback.
 type Planner struct{}
 
 var (
@@ -21,7 +21,8 @@ var (
 	_ program.Observer = Planner{}
 )
 
-// PatientChanged implements people.Observer. Whoever sets how to be reminded has answered what was ignored.
+// PatientChanged implements people.Observer. Changing reminder preferences counts as a response to the ignored
+// reminders.
 func (Planner) PatientChanged(tx *database.Tx, patient id.Patient) error {
 	return lookSoon(tx, patient, tx.Now())
 }
@@ -40,18 +41,19 @@ func lookSoon(tx *database.Tx, patient id.Patient, answered time.Time) error {
 	if err != nil {
 		return err
 	}
-	return newStore(tx).lookAgain(patient, schedule{policy: Default, patient: p, zone: zone}.next(tx.Now()), answered)
+	next := schedule{policy: Default, patient: p, zone: zone}.next(tx.Now())
+	return newStore(tx).setNextCheck(patient, next, answered)
 }
 
-// phoneZone returns where the patient's phone is, or the home zone.
+// phoneZone returns the zone of the patient's phone, or the home zone.
 func phoneZone(tx *database.Tx, p people.Patient) (*time.Location, error) {
-	f := &folder{schedule: schedule{zone: p.HomeZone(tx.Now())}}
-	err := loadPhones(tx, []id.Patient{p.ID}, map[id.Patient]*folder{p.ID: f})
+	f := &patientData{schedule: schedule{zone: p.HomeZone(tx.Now())}}
+	err := loadPhones(tx, []id.Patient{p.ID}, map[id.Patient]*patientData{p.ID: f})
 	return f.zone, err
 }
 
-// FeedbackSent asks for one push, now or when quiet hours end. Feedback that follows on the same day before the push
-// went out shares it; after it went out, the next push is for the next morning.
+// FeedbackSent requests one push, now or at the end of quiet hours. Later feedback of the same day shares a push that
+// was not sent yet; after it was sent, the next push is for the next morning.
 func (Planner) FeedbackSent(tx *database.Tx, patient id.Patient) error {
 	p, err := people.ByID(tx, patient)
 	if err != nil {
@@ -85,13 +87,13 @@ func (Planner) FeedbackSent(tx *database.Tx, patient id.Patient) error {
 	})
 }
 
-// morning is when quiet hours end on a day.
+// morning is the end of quiet hours on a day.
 func morning(p people.Patient, day localtime.Date, zone *time.Location) time.Time {
 	return localtime.Resolve(day, p.Reminders.Quiet.Until, zone)
 }
 
-// facts adds to a folder's facts what only some kinds ask for.
-func (l loader) facts(tx *database.Tx, f *folder, s slot) (Facts, error) {
+// facts returns the facts of a slot, with data that only some kinds need.
+func (l loader) facts(tx *database.Tx, f *patientData, s slot) (Facts, error) {
 	day, err := f.statusOn(tx, s.Date)
 	var found Facts
 	if err != nil {
@@ -107,12 +109,12 @@ func (l loader) facts(tx *database.Tx, f *folder, s slot) (Facts, error) {
 	return found, err
 }
 
-// IgnoredKind is the alert about a patient whose reminders have stopped because nobody opened them.
+// IgnoredKind is the alert about a patient whose reminders stopped because nobody opened them.
 const IgnoredKind alert.Kind = "reminders_ignored"
 
-// tellTherapist raises the alert once for a run of ignored reminders.
+// tellTherapist raises the alert once per run of ignored reminders.
 func tellTherapist(tx *database.Tx, patient id.Patient, run id.Slot) error {
-	told, err := newStore(tx).toldIgnored(patient, run)
+	told, err := newStore(tx).hasIgnoredAlert(patient, run)
 	if err != nil || told {
 		return err
 	}
@@ -122,7 +124,7 @@ func tellTherapist(tx *database.Tx, patient id.Patient, run id.Slot) error {
 	})
 }
 
-// lastOfRun is the latest reminder that went out, given the latest push first: it names the run.
+// lastOfRun returns the latest reminder that was sent, which identifies the run. Pushes are given latest first.
 func lastOfRun(sent []sentSlot) id.Slot {
 	for _, one := range sent {
 		if one.kind != Feedback && !one.at.IsZero() {

@@ -7,15 +7,15 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// PolicyVersion is the number of the rules in this package; it changes with every change of them.
+// PolicyVersion is the version of the rules in this package. Increase it with every change of them.
 const PolicyVersion = 2
 
-// Policy is the numbers of the rules. They are design choices unless a source stands beside them. A practice can set
-// some, within the bounds of its settings.
+// Policy holds the parameters of the rules. They are design choices unless a source is given. A practice can set some
+// of them, within the bounds of its settings.
 type Policy struct {
-	Lead      time.Duration // a cue comes this long before the moment the patient plans
+	Lead      time.Duration // how long before the planned moment a cue comes
 	RescueAt  localtime.TimeOfDay
-	RescueLag time.Duration // a rescue comes no sooner after the planned moment
+	RescueLag time.Duration // a rescue comes at least this long after the planned moment
 	TalkAt    localtime.TimeOfDay
 
 	CuesPerWeek    int
@@ -23,43 +23,43 @@ type Policy struct {
 	PushesPerDay   int // all kinds together
 	PushesPerWeek  int
 	Gap            time.Duration // between any two pushes
-	CueGap         time.Duration // between two cues, wherever the phone has travelled
+	CueGap         time.Duration // between two cues, wherever the phone is
 	AppRest        time.Duration // after the app was used
-	UnknownAfter   time.Duration // without contact nobody knows what was done
+	UnknownAfter   time.Duration // time without contact after which it is unknown what was done
 	MilestoneGap   int           // days
 
-	// Spacing keeps reminders further apart the longer a patient has been away (Morrison and others, PLoS One 2017,
-	// sent twice a week after 2 days, weekly after 10, fortnightly after 30).
+	// Spacing increases the days between reminders the longer a patient has been away (Morrison and others, PLoS One
+	// 2017, sent twice a week after 2 days, weekly after 10, fortnightly after 30).
 	Spacing []Spacing
-	// StopAfter is how many idle days end all reminders: then it is the therapist's turn.
+	// StopAfter is the number of idle days after which reminders stop and the therapist takes over.
 	StopAfter int
 
-	HalveAfter   int // ignored in a row: half as often, and the app asks what would help
-	SilenceAfter int // ignored in a row: no more, and the therapist is told once
+	HalveAfter   int // ignored in a row: half as many, and the app asks what would help
+	SilenceAfter int // ignored in a row: no more reminders, and one alert for the therapist
 	IgnoredAfter time.Duration
 
 	LapseDays      []int // without a session
 	MilestoneWeeks []int
 	QuestionDays   []int // after questions became due: two attempts
 
-	// Chances to send, in percent. What is not 100 is left out at random, so that it can be seen what a reminder does.
-	EarlyWeeks    int // weeks of the program in which every planned moment gets its cue
-	CueSend       int // after them
+	// Probabilities of sending, in percent. The rest is left out at random, to measure the effect of reminders.
+	EarlyWeeks    int // weeks of the program in which every planned moment has a cue
+	CueSend       int // after those weeks
 	RescueSend    int
-	HoldOut       map[Kind]int // percent of a kind that is left out by chance; what has no row is never left out
-	HabitSessions int          // a week on average, from which a habit has formed and cues fade
+	HoldOut       map[Kind]int // percent of a kind that is left out at random; a kind without an entry never is
+	HabitSessions int          // average sessions a week from which a habit has formed and cues fade
 	Fading        []Fading
 }
 
-// Spacing is how many days lie between two reminders from so many idle days on.
+// Spacing is the number of days between two reminders from a number of idle days on.
 type Spacing struct{ From, Days int }
 
-// Fading is how often a cue still comes once a habit has lasted so many weeks. Four times a week for six weeks was the
-// least in which a habit formed (Kaushal and Rhodes, J Behav Med 2015); automaticity takes 66 days in the middle, 18 to
-// 254 (Lally and others, Eur J Soc Psychol 2010).
+// Fading is the percentage of cues sent once a habit has lasted a number of weeks. Four times a week for six weeks was
+// the minimum to form a habit (Kaushal and Rhodes, J Behav Med 2015); automaticity takes a median of 66 days, from 18
+// to 254 (Lally and others, Eur J Soc Psychol 2010).
 type Fading struct{ Weeks, Send int }
 
-// Spans of time, not of days: they are the same in the night of a clock change.
+// Durations, not days: they are the same in the night of a clock change.
 const (
 	unknownAfter = 5 * 24 * time.Hour
 	ignoredAfter = 24 * time.Hour
@@ -88,10 +88,10 @@ func For(s settings.Settings) Policy {
 	return p
 }
 
-// otherSpacing is how many days lie between two reminders other than cues while a patient is active.
+// otherSpacing is the number of days between two reminders other than cues while a patient is active.
 const otherSpacing = 3
 
-// usefulFor is how long a reminder of today helps, feedbackFor how long it is worth telling that somebody wrote.
+// usefulFor is how long today's reminder is useful, feedbackFor how long a push about feedback is.
 const (
 	usefulFor   = 2 * time.Hour
 	feedbackFor = 48 * time.Hour

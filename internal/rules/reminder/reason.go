@@ -6,7 +6,7 @@ import (
 	"cadans/internal/record/people"
 )
 
-// Reason says why: as metric label, in the log of decisions, and in words for the patient.
+// Reason says why: as a metric label, in the decision log, and as text for the patient.
 type Reason string
 
 // The reasons.
@@ -44,7 +44,7 @@ const (
 	ServiceRejected Reason = "push service refused it"
 )
 
-// In returns the reason in words for a patient.
+// In returns the reason as text for a patient.
 func (r Reason) In(l people.Language) string {
 	if key := "reminder.reason." + strings.ReplaceAll(string(r), " ", "_"); l.Has(key) {
 		return l.Say(key)

@@ -33,28 +33,33 @@ func (s store) slot(patient id.Patient, slot id.Slot) (slot, error) {
 	return row.toSlot(), err
 }
 
-// momentsOf are the columns that an event fills: what was opened was delivered.
-var momentsOf = map[Event][]string{
-	Delivered: {"delivered_at"},
-	Dismissed: {"delivered_at", "dismissed_at"},
-	Opened:    {"delivered_at", "opened_at"},
-	Acted:     {"delivered_at", "opened_at", "acted_at"},
+// Each notes a moment unless one is noted already.
+const (
+	noteDelivered = "UPDATE reminder_slots SET delivered_at = ? WHERE id = ? AND delivered_at IS NULL"
+	noteDismissed = "UPDATE reminder_slots SET dismissed_at = ? WHERE id = ? AND dismissed_at IS NULL"
+	noteOpened    = "UPDATE reminder_slots SET opened_at = ? WHERE id = ? AND opened_at IS NULL"
+	noteActed     = "UPDATE reminder_slots SET acted_at = ? WHERE id = ? AND acted_at IS NULL"
+)
+
+// notesOf lists what an event notes: a reminder that was opened was delivered, too.
+var notesOf = map[Event][]string{
+	Delivered: {noteDelivered},
+	Dismissed: {noteDelivered, noteDismissed},
+	Opened:    {noteDelivered, noteOpened},
+	Acted:     {noteDelivered, noteOpened, noteActed},
 }
 
-// receive notes when something happened; the first moment that was noted stays.
+// receive stores when an event happened; the first time stays.
 func (s store) receive(slot id.Slot, event Event, at time.Time) error {
-	for _, column := range momentsOf[event] {
-		_, err := s.tx.Exec(
-			"UPDATE reminder_slots SET "+column+" = ? WHERE id = ? AND "+column+" IS NULL", database.At(at), slot,
-		)
-		if err != nil {
+	for _, note := range notesOf[event] {
+		if _, err := s.tx.Exec(note, database.At(at), slot); err != nil {
 			return database.Wrap("reminder: receipt", err)
 		}
 	}
 	return nil
 }
 
-// repeatedSnooze returns until when a snooze put its reminder off, or a zero time when it is new.
+// repeatedSnooze returns until when a stored snooze postponed its reminder, or a zero time if it is new.
 func (s store) repeatedSnooze(patient id.Patient, snooze id.Snooze, hash string) (time.Time, error) {
 	var stored string
 	var until time.Time
@@ -71,7 +76,7 @@ func (s store) repeatedSnooze(patient id.Patient, snooze id.Snooze, hash string)
 	return until, err
 }
 
-// snooze puts a slot that was sent back: it is due again later, with fresh attempts.
+// snooze makes a sent slot due again later, with new attempts.
 func (s store) snooze(sl slot, snooze id.Snooze, until time.Time, hash string) error {
 	_, err := s.tx.Exec(
 		"INSERT INTO reminder_snoozes (patient_id, id, slot_id, until, asked_at, body_hash) VALUES (?, ?, ?, ?, ?, ?)",

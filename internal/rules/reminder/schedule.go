@@ -7,29 +7,29 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// schedule is when the slots of a patient come.
+// schedule computes when the slots of a patient are due.
 type schedule struct {
 	policy  Policy
 	patient people.Patient
 	zone    *time.Location
-	lot     Lot
-	times   times                     // what the learner knows about times of day; empty where it is off
-	tried   map[localtime.Date]*Tried // what it chose, once made
+	seedOf  Lot
+	times   times                     // the learner's observations about times of day; empty where it is off
+	tried   map[localtime.Date]*Tried // the learner's choices so far, by day
 }
 
-// moment returns when a kind is due on a day and until when it helps. Where the learner chooses among the patient's
-// windows, the cue comes in the one chosen for that day.
+// moment returns when a kind is due on a day and when it expires. If the learner chooses among the patient's windows,
+// the cue comes in the window chosen for that day.
 func (s schedule) moment(kind Kind, day localtime.Date) (due, expires time.Time) {
 	wishes := s.patient.Reminders
 	if kind == Cue {
-		if choice := s.try(day); choice != nil {
+		if choice := s.chooseWindow(day); choice != nil {
 			wishes.Anchor = s.anchorIn(choice.window)
 		}
 	}
 	return kind.moment(s.policy, wishes, day, s.zone)
 }
 
-// anchorIn is the patient's own moment where a window holds it, or the beginning of the window.
+// anchorIn is the patient's own moment if the window contains it, otherwise the start of the window.
 func (s schedule) anchorIn(w localtime.Window) localtime.TimeOfDay {
 	if anchor := s.patient.Reminders.Anchor; w.Contains(anchor) {
 		return anchor
@@ -37,20 +37,20 @@ func (s schedule) anchorIn(w localtime.Window) localtime.TimeOfDay {
 	return min(w.From+localtime.TimeOfDay(s.policy.Lead.Minutes()), localtime.MustParseTimeOfDay("23:59"))
 }
 
-// slotOn returns the slot of a kind on a day. Slots are spread by a minute and a half to either side.
+// slotOn returns the slot of a kind on a day. Slots are moved by up to a minute and a half in either direction.
 func (s schedule) slotOn(kind Kind, day localtime.Date) slot {
 	due, expires := s.moment(kind, day)
 	sl := slot{ID: SlotID(s.patient.ID, day, kind), Patient: s.patient.ID, Date: day, Kind: kind, ExpiresAt: expires}
-	sl.DueAt = due.Add(spread(s.patient.ID, day))
+	sl.DueAt = due.Add(jitter(s.patient.ID, day))
 	return sl
 }
 
-// next returns when something may be due after a moment: in any window that the learner may choose by then.
+// next returns the next time when something may be due, in any window that the learner may choose by then.
 func (s schedule) next(now time.Time) (next time.Time) {
 	today := localtime.Today(now, s.zone)
 	for days := range 3 {
 		day := today.AddDays(days)
-		apart := spread(s.patient.ID, day)
+		apart := jitter(s.patient.ID, day)
 		for _, kind := range scheduled {
 			for _, due := range s.mayBeDue(kind, day) {
 				due = due.Add(apart)
@@ -77,13 +77,13 @@ func (s schedule) mayBeDue(kind Kind, day localtime.Date) (moments []time.Time) 
 	return []time.Time{due}
 }
 
-// due returns the slots whose moment has come and still helps. A cue for just after midnight is due the evening before.
+// due returns the slots that are due and have not expired. A cue for just after midnight is due the evening before.
 func (s schedule) due(now time.Time) (slots []slot) {
 	today := localtime.Today(now, s.zone)
 	for _, kind := range scheduled {
 		for _, day := range []localtime.Date{today, today.AddDays(1)} {
 			due, expires := s.moment(kind, day)
-			if now.Before(due.Add(-mostSpread)) || !now.Before(expires) || !localtime.Exists(day, s.zone) {
+			if now.Before(due.Add(-maxJitter)) || !now.Before(expires) || !localtime.Exists(day, s.zone) {
 				continue
 			}
 			if sl := s.slotOn(kind, day); !now.Before(sl.DueAt) {

@@ -16,12 +16,11 @@ import (
 // Errors of this package.
 var (
 	ErrNotFound = fault.New(fault.NotFound, "not-found", "no such reminder")
-	// ErrActed means that there is nothing left to put off: it was done, or never sent.
+	// ErrActed means that the reminder can no longer be snoozed: the exercises were done, or it was never sent.
 	ErrActed = fault.New(fault.Conflict, "already-acted", "the reminder can no longer be put off")
 )
 
-// Planned is a reminder as the patient sees it: one that was decided, or one that
-// lies ahead if nothing changes until then.
+// Planned is a reminder as the patient sees it: already decided, or expected if nothing changes until then.
 type Planned struct {
 	Slot    id.Slot
 	Kind    Kind
@@ -34,16 +33,16 @@ type Planned struct {
 	arm     Arm
 }
 
-// Overview is what a patient sees of reminders. Ask says that the last few were not
-// opened: the app asks what would help.
+// Overview is what a patient sees of reminders. Ask means that the last few were not opened, so the app asks what would
+// help.
 type Overview struct {
 	Language  people.Language
 	Reminders []Planned
 	Ask       bool
-	Silent    bool // no more are sent until the patient answers
+	Silent    bool // no more are sent until the patient responds
 }
 
-// Service is the use cases of patients.
+// Service implements the use cases of patients.
 type Service struct {
 	guard  *access.Guard
 	loader loader
@@ -54,20 +53,20 @@ func NewService(guard *access.Guard, questions Questionnaires, lot Lot) *Service
 	return &Service{guard: guard, loader: newLoader(questions, lot)}
 }
 
-// ahead is how many days a patient sees ahead, back how many behind.
+// ahead is how many future days a patient sees, back how many past ones.
 const (
 	ahead = 2
 	back  = 7
 )
 
-// Mine returns the viewer's reminders of the last 7 days and of the next 2, the earliest first.
+// Mine returns the viewer's reminders of the last 7 days and the next 2, earliest first.
 func (s *Service) Mine(ctx context.Context, v access.Viewer) (Overview, error) {
 	return access.Read(ctx, s.guard, v.AsksOwn(access.ListMyReminders), func(tx *database.Tx) (Overview, error) {
-		folders, err := s.loader.load(tx, []id.Patient{v.Patient})
+		loaded, err := s.loader.load(tx, []id.Patient{v.Patient})
 		if err != nil {
 			return Overview{}, err
 		}
-		f, today := folders[v.Patient], localtime.Today(tx.Now(), folders[v.Patient].zone)
+		f, today := loaded[v.Patient], localtime.Today(tx.Now(), loaded[v.Patient].zone)
 		decided, err := newStore(tx).slotsSince(v.Patient, today.AddDays(-back))
 		if err != nil {
 			return Overview{}, err
@@ -82,7 +81,7 @@ func (s *Service) Mine(ctx context.Context, v access.Viewer) (Overview, error) {
 	})
 }
 
-// seen is a slot in the patient's words for how it stands.
+// seen describes a slot for the patient.
 func seen(sl slot) Planned {
 	p := Planned{
 		Slot: sl.ID, Kind: sl.Kind, Date: sl.Date, DueAt: sl.DueAt, Expires: sl.ExpiresAt, State: string(sl.State),
@@ -97,9 +96,9 @@ func seen(sl slot) Planned {
 	return p
 }
 
-// preview adds what lies ahead. A slot whose lot leaves it out is not planned: a phone that shows it
-// by itself would spoil what is measured.
-func (s *Service) preview(tx *database.Tx, f *folder, today localtime.Date, decided []slot, o *Overview) error {
+// preview adds future slots. It leaves out slots that chance will not send, because a phone that showed them anyway
+// would spoil the measurement.
+func (s *Service) preview(tx *database.Tx, f *patientData, today localtime.Date, decided []slot, o *Overview) error {
 	for days := range ahead + 1 {
 		for _, kind := range scheduled {
 			sl := f.slotOn(kind, today.AddDays(days))
@@ -125,7 +124,7 @@ func (s *Service) planned(f Facts, sl slot) (Planned, bool) {
 	if !triggers[sl.Kind].applies(f) {
 		return Planned{}, false
 	}
-	f.LastSeen = sl.DueAt.Add(-f.Policy.AppRest) // the app is open now; it will not be then
+	f.LastSeen = sl.DueAt.Add(-f.Policy.AppRest) // the app is in use now, but will not be then
 	v := Decide(f, sl.DueAt)
 	at := sl.DueAt
 	if v.Outcome == Hold && v.Until.Before(sl.ExpiresAt) {
@@ -133,7 +132,7 @@ func (s *Service) planned(f Facts, sl slot) (Planned, bool) {
 	} else if v.Outcome != Send {
 		return Planned{}, false
 	}
-	arm := Draw(Chances(f), s.loader.lot(sl.ID))
+	arm := Draw(Chances(f), s.loader.seedOf(sl.ID))
 	if arm == Nothing {
 		return Planned{}, false
 	}
@@ -149,7 +148,7 @@ func (s *Service) planned(f Facts, sl slot) (Planned, bool) {
 	}, true
 }
 
-// Text is what the phone shows of a planned reminder.
+// Text is the text of a planned reminder on the phone.
 func (p Planned) Text(l people.Language) string { return p.Kind.text(p.arm, l) }
 
 // Event is something that happened to a push on the phone.
@@ -163,8 +162,8 @@ const (
 	Dismissed Event = "dismissed"
 )
 
-// Receive notes what happened to a reminder on the viewer's phone, once: the first moment stays. One that was
-// acted on or opened was delivered too.
+// Receive stores an event of a reminder on the viewer's phone; the first time of each stays. A reminder that was opened
+// or acted on was also delivered.
 func (s *Service) Receive(ctx context.Context, v access.Viewer, reminder id.Slot, event Event, at time.Time) error {
 	return access.Change(ctx, s.guard, v.AsksOwn(access.RecordReminderReceipt).Alone(), func(tx *database.Tx) error {
 		sl, err := newStore(tx).slot(v.Patient, reminder)
@@ -180,12 +179,12 @@ func (s *Service) Receive(ctx context.Context, v access.Viewer, reminder id.Slot
 }
 
 const (
-	maxSnoozes = 3              // how often one reminder can be put off
-	snoozable  = 12 * time.Hour // after it expired; then it is yesterday's
+	maxSnoozes = 3              // how often one reminder can be snoozed
+	snoozable  = 12 * time.Hour // after it expired; later it belongs to yesterday
 )
 
-// Snooze sends a reminder again after some time, however many there were: the patient asked for it.
-// The same request again changes nothing.
+// Snooze sends a reminder again after some time. No limit applies, because the patient asked for it. Repeating it
+// changes nothing.
 func (s *Service) Snooze(
 	ctx context.Context, v access.Viewer, reminder id.Slot, snooze id.Snooze, wait time.Duration,
 ) (time.Time, bool, error) {

@@ -33,10 +33,10 @@ type slot struct {
 	DueAt     time.Time
 	ExpiresAt time.Time
 	Attempts  int
-	Unsure    int // sends of which nobody knows whether they went out
+	Unsure    int // sends with an unknown outcome
 	Lease     database.Instant
 	Snoozes   int
-	Arm       Arm // how it is said
+	Arm       Arm // the phrasing
 
 	Opened, Acted bool
 }
@@ -78,9 +78,9 @@ type store struct{ tx *database.Tx }
 
 func newStore(tx *database.Tx) store { return store{tx} }
 
-// lookAgain sets when the sweep looks at a patient next, and when the patient last chose how to be
-// reminded; a zero moment leaves that as it is.
-func (s store) lookAgain(patient id.Patient, at, answered time.Time) error {
+// setNextCheck sets when a patient is due next, and when the patient last chose reminder settings; a zero time leaves
+// the latter unchanged.
+func (s store) setNextCheck(patient id.Patient, at, answered time.Time) error {
 	var chose database.Instant
 	if !answered.IsZero() {
 		chose = database.At(answered)
@@ -92,7 +92,7 @@ func (s store) lookAgain(patient id.Patient, at, answered time.Time) error {
 	return database.Wrap("reminder: look again", err)
 }
 
-// answered returns when patients last chose how to be reminded.
+// answered returns when patients last chose reminder settings.
 func (s store) answered(patients []id.Patient) (map[id.Patient]time.Time, error) {
 	answered := make(map[id.Patient]time.Time, len(patients))
 	err := s.tx.Rows("SELECT patient_id, answered_at FROM reminder_due "+
@@ -107,7 +107,7 @@ func (s store) answered(patients []id.Patient) (map[id.Patient]time.Time, error)
 	return answered, database.Wrap("reminder: answered", err)
 }
 
-// claimPatients takes patients whose moment has come: nobody else looks at them until the lease has run out.
+// claimPatients claims patients that are due. Nobody else decides about them until the lease expires.
 func (s store) claimPatients(limit int, lease time.Duration) (c claim, err error) {
 	c.patients, err = database.Column[id.Patient](
 		s.tx, "SELECT patient_id FROM reminder_due WHERE due_at <= ? ORDER BY due_at LIMIT ?"+s.tx.ForUpdate(),
@@ -125,15 +125,15 @@ func (s store) claimPatients(limit int, lease time.Duration) (c claim, err error
 	return c, database.Wrap("reminder: claim patients", err)
 }
 
-// moveOn sets when to look at a claimed patient again, and reports whether the claim still stood.
-func (s store) moveOn(patient id.Patient, lease database.Instant, at time.Time) (bool, error) {
+// reschedule sets when a claimed patient is due next, and reports whether the claim was still valid.
+func (s store) reschedule(patient id.Patient, lease database.Instant, at time.Time) (bool, error) {
 	n, err := s.tx.Exec(
 		"UPDATE reminder_due SET due_at = ? WHERE patient_id = ? AND due_at = ?", database.At(at), patient, lease,
 	)
 	return n == 1, database.Wrap("reminder: move on", err)
 }
 
-// open stores a decided slot; another replica may have done so first.
+// open stores a decided slot; another replica may already have done so.
 func (s store) open(sl slot) error {
 	_, err := s.tx.Exec(`INSERT INTO reminder_slots (id, patient_id, local_date, kind, state, reason, policy,
 		decided_at, due_at, expires_at, arm)
@@ -143,7 +143,7 @@ func (s store) open(sl slot) error {
 	return database.Wrap("reminder: open slot", err)
 }
 
-// known returns the slots of patients that were decided, of days since a date.
+// known returns the slots of patients that are already decided, of days since a date.
 func (s store) known(patients []id.Patient, since localtime.Date) (map[id.Slot]bool, error) {
 	known := map[id.Slot]bool{}
 	slots, err := database.Column[id.Slot](
@@ -169,7 +169,7 @@ func (s store) slotOf(patient id.Patient, day localtime.Date, kind Kind) (*slot,
 	return &found, err
 }
 
-// sentSlot is a slot that was sent (at is when) or is about to be (due is when).
+// sentSlot is a slot that was sent (at says when) or is about to be (due says when).
 type sentSlot struct {
 	id       id.Slot
 	kind     Kind
@@ -179,7 +179,7 @@ type sentSlot struct {
 	openedAt time.Time
 }
 
-// sentSince returns what was sent to patients for days since a date, and what is about to be, the latest first.
+// sentSince returns the slots of days since a date that were sent to patients or are about to be, latest first.
 func (s store) sentSince(patients []id.Patient, since localtime.Date) (map[id.Patient][]sentSlot, error) {
 	sent := make(map[id.Patient][]sentSlot, len(patients))
 	err := s.tx.Rows("SELECT patient_id, id, kind, local_date, sent_at, due_at, opened_at FROM reminder_slots "+
@@ -205,7 +205,7 @@ func (s store) sentSince(patients []id.Patient, since localtime.Date) (map[id.Pa
 	return sent, database.Wrap("reminder: sent", err)
 }
 
-// countsOf sums what was sent and is about to be besides a slot itself, by the days of the slot's own calendar.
+// countsOf counts the pushes before a slot, by the days of the slot's own calendar.
 func countsOf(sent []sentSlot, of slot) (c Counts) {
 	for _, one := range sent {
 		if one.id == of.ID || one.date.After(of.Date) {
@@ -230,7 +230,7 @@ func (c *Counts) add(one sentSlot, today localtime.Date) {
 		c.LastMilestone = later(c.LastMilestone, one.date)
 	}
 	at := one.at
-	if at.IsZero() { // it is as good as sent: two that are due at once are one too many
+	if at.IsZero() { // count it as sent: two that are due at once would be one too many
 		at = one.due
 	}
 	if at.After(c.Last) {
@@ -267,8 +267,8 @@ func later(a, b localtime.Date) localtime.Date {
 	return a
 }
 
-// toldIgnored reports whether the therapist was told of the run of ignored reminders that ends with a slot.
-func (s store) toldIgnored(patient id.Patient, run id.Slot) (bool, error) {
+// hasIgnoredAlert reports whether the therapist was alerted about the run of ignored reminders that ends with a slot.
+func (s store) hasIgnoredAlert(patient id.Patient, run id.Slot) (bool, error) {
 	var n int
 	err := s.tx.Value(
 		&n, "SELECT count(*) FROM alerts WHERE patient_id = ? AND kind = ? AND subject = ?", patient, IgnoredKind, run,
@@ -276,21 +276,21 @@ func (s store) toldIgnored(patient id.Patient, run id.Slot) (bool, error) {
 	return n > 0, database.Wrap("reminder: told", err)
 }
 
-// ask is what a claim is after.
-type ask struct {
-	most  int
-	again bool // also those whose next send is the last: after a lost answer, or because their sender died
-	dry   bool // only those that have expired
+// claimRequest selects which slots to claim.
+type claimRequest struct {
+	limit       int
+	uncertain   bool // include those whose next send is the last: their answer was lost, or their sender died
+	expiredOnly bool // only expired slots
 }
 
-// claim takes slots whose time has come for a while.
-func (s store) claim(a ask) ([]slot, error) {
+// claim claims slots that are due.
+func (s store) claim(a claimRequest) ([]slot, error) {
 	now := database.At(s.tx.Now())
 	var rows []slotRow
 	err := s.tx.All(&rows, `SELECT * FROM reminder_slots WHERE due_at <= ? AND state IN ('due', 'sending')
 		AND (lease_until IS NULL OR lease_until <= ?) AND (expires_at <= ? OR ? AND (? OR state = 'due'
 		AND unsure = 0 AND attempts < ?))
-		ORDER BY due_at LIMIT ?`+s.tx.ForUpdate(), now, now, now, !a.dry, a.again, maxAttempts-1, a.most)
+		ORDER BY due_at LIMIT ?`+s.tx.ForUpdate(), now, now, now, !a.expiredOnly, a.uncertain, maxAttempts-1, a.limit)
 	if err != nil {
 		return nil, database.Wrap("reminder: claim", err)
 	}
@@ -314,7 +314,7 @@ func (s store) claim(a ask) ([]slot, error) {
 	return slots, database.Wrap("reminder: lease", err)
 }
 
-// release gives slots back that were claimed and not begun.
+// release returns claimed slots that were not started.
 func (s store) release(slots []slot) error {
 	if len(slots) == 0 {
 		return nil
@@ -334,7 +334,7 @@ func idsOf(slots []slot) (ids []id.Slot) {
 	return ids
 }
 
-// claimAgain takes a slot of a claim that was undone, unless somebody else has by now.
+// claimAgain claims a slot of a rolled-back claim, unless another process has claimed it since.
 func (s store) claimAgain(sl slot) (bool, error) {
 	n, err := s.tx.Exec("UPDATE reminder_slots SET lease_until = ? WHERE id = ? AND state IN ('due', 'sending') "+
 		"AND (lease_until IS NULL OR lease_until <= ?)",
@@ -342,8 +342,8 @@ func (s store) claimAgain(sl slot) (bool, error) {
 	return n == 1, database.Wrap("reminder: claim again", err)
 }
 
-// sending notes that a slot is being sent from now on, unless its lease has run out or passed to another: only such a
-// slot can have been sent without our knowing.
+// sending records that a slot is being sent from now on, unless its lease has expired or passed to another process.
+// Only slots in that state can have been sent without our knowledge.
 func (s store) sending(sl slot) (bool, error) {
 	now := s.tx.Now()
 	n, err := s.tx.Exec(`UPDATE reminder_slots SET state = 'sending', attempts = ?, unsure = ?, lease_until = ?
@@ -352,9 +352,8 @@ func (s store) sending(sl slot) (bool, error) {
 	return n == 1, database.Wrap("reminder: sending", err)
 }
 
-// backlog returns how many slots are due and not sent, those included that could not be sent and wait for another
-// try, and for how long the oldest has waited since it was decided. What waits for the end of quiet hours, or
-// because the patient asked, does not count.
+// backlog returns how many slots are due and not sent, including those that wait for another try, and how long ago the
+// oldest was decided. Slots that wait for the end of quiet hours, or were snoozed, do not count.
 func (s store) backlog() (int, time.Duration, error) {
 	now := database.At(s.tx.Now())
 	var slots int
@@ -372,7 +371,7 @@ func (s store) backlog() (int, time.Duration, error) {
 	return slots, oldest, database.Wrap("reminder: backlog", err)
 }
 
-// settle ends a slot or, with a new due time, puts it back. A slot that was marked sent stays so.
+// settle ends a slot or, with a new due time, puts it back. A slot marked sent stays so.
 func (s store) settle(sl slot) error {
 	var sent *database.Instant
 	if sl.State == stateSent {

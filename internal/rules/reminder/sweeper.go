@@ -13,31 +13,33 @@ import (
 )
 
 const (
-	planBatch    = 200 // patients decided about together: writers wait while what became of them is written
-	planners     = 2   // batches under way at once: one is read while another is written
+	planBatch    = 200 // patients per batch: other writers wait while its results are written
+	planners     = 2   // concurrent batches: one is read while another is written
 	planLease    = time.Minute
-	sendBatch    = 50 // slots between claim and send, so that the last look is the last moment
-	inFlight     = 10 // slots being sent at once
+	sendBatch    = 50 // slots per claim, so that the last check is shortly before the send
+	inFlight     = 10 // concurrent sends
 	lease        = time.Minute
-	proven       = lease // how long a process has lived before it sends again what may have gone out
+	provenAfter  = lease // how long a process must have run before it repeats a send with an unknown outcome
 	sendDeadline = 10 * time.Second
-	maxUnsure    = 2 // sends of which nobody knows whether they went out
-	maxAttempts  = 5 // the same, with those of which the service says that they failed
+	maxUnsure    = 2 // sends with an unknown outcome
+	maxAttempts  = 5 // all sends, including those that the service reported as failed
 )
 
-// Observer counts outcomes, for metrics.
+// Observer counts outcomes for metrics.
 type Observer interface {
-	// Decided follows a decision or the end of a slot; late is how long after its due time a push went out.
+	// Decided is called after a decision or at the end of a slot; late is the delay of a push after its due time.
 	Decided(kind Kind, outcome string, reason Reason)
 	Sent(kind Kind, late time.Duration)
-	// Backlog follows a sweep: how many slots are due and not yet sent, and for how long the first has waited.
+	// Backlog is called after a sweep, with the number of slots that are due and not yet sent, and the age of the
+	// oldest.
 	Backlog(slots int, oldest time.Duration)
-	// Failed follows a message that a phone's service did not accept, and Service a sweep: how the service is.
+	// Failed is called for a message that a push service did not accept, and Service after a sweep with the service's
+	// status.
 	Failed(f *delivery.Failure)
 	Service(s Status)
 }
 
-// Sweeper finds who is due, decides, and sends.
+// Sweeper finds the patients and slots that are due, decides, and sends.
 type Sweeper struct {
 	parts  Parts
 	loader loader
@@ -47,7 +49,7 @@ type Sweeper struct {
 	tries  *tries
 }
 
-// Parts is what a sweeper works with.
+// Parts holds the dependencies of a sweeper.
 type Parts struct {
 	DB       *database.DB
 	Clock    clock.Clock
@@ -67,13 +69,13 @@ func NewSweeper(p Parts) *Sweeper {
 	}
 }
 
-// hasLived reports whether this process may send a second time. One that dies again and again would burn that send,
-// which is the last, for every slot it touches.
-func (s *Sweeper) hasLived() bool { return s.parts.Clock.Now().Sub(s.began) >= proven }
+// hasLived reports whether this process may repeat a send with an unknown outcome. A process in a crash loop would
+// otherwise use up that last send for every slot it touches.
+func (s *Sweeper) hasLived() bool { return s.parts.Clock.Now().Sub(s.began) >= provenAfter }
 
-// Sweep decides and sends everything that is due now. It runs to its end also while the program stops: a push that is
-// cut off may have gone out. A patient about whom nothing can be decided is left for later and told of in the
-// error; the others are not kept waiting.
+// Sweep decides about and sends everything that is due. It completes even while the program stops, because an
+// interrupted push may have been sent. A patient for whom deciding fails is postponed and reported in the error; the
+// others are not delayed.
 func (s *Sweeper) Sweep(ctx context.Context) error {
 	ctx = context.WithoutCancel(ctx)
 	undecided, err := s.planAll(ctx)
@@ -90,8 +92,8 @@ func (s *Sweeper) Sweep(ctx context.Context) error {
 	return errors.Join(undecided, unsent, s.backlog(ctx))
 }
 
-// inBatches goes on until a batch is not full. Some returns how many it took, why some of them were
-// left for later, and why it cannot go on.
+// inBatches calls some until a batch is not full. Some returns how many it took, why some of them were postponed, and
+// why it cannot continue.
 func inBatches(full int, some func() (took int, left, err error)) (left, err error) {
 	for {
 		took, leftNow, err := some()
@@ -102,12 +104,12 @@ func inBatches(full int, some func() (took int, left, err error)) (left, err err
 	}
 }
 
-// leftFor is for how long what cannot be decided is left.
+// leftFor is for how long a failed item is postponed.
 const leftFor = time.Hour
 
-// oneByOne does for one at a time what failed for many, and puts off those for whom it fails again. A database
-// that does not answer is nobody's fault.
-func oneByOne[T any](failed error, many []T, one, putOff func(T) error) (left, err error) {
+// retryEach retries each item of a failed batch individually, and postpones those that fail again. It does not do so
+// when the database does not answer, because then no item is at fault.
+func retryEach[T any](failed error, many []T, one, putOff func(T) error) (left, err error) {
 	if fault.Is(failed, fault.Transient) || len(many) == 0 {
 		return nil, failed
 	}
@@ -125,7 +127,7 @@ func oneByOne[T any](failed error, many []T, one, putOff func(T) error) (left, e
 	return left, nil
 }
 
-// backlog tells what could not be sent: of a service that asked to wait, or of another replica that is at it.
+// backlog reports what could not be sent yet, because a service asked to wait or another replica has claimed it.
 func (s *Sweeper) backlog(ctx context.Context) error {
 	return s.parts.DB.Read(ctx, func(tx *database.Tx) error {
 		slots, oldest, err := newStore(tx).backlog()

@@ -5,9 +5,9 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// Where the learner is on and a patient has named more than one window, it also looks for the best time: by the same
-// sampling, over the patient's own windows. It chooses a window for a day before that day, from days that lie two and
-// more back, so that the choice does not change while the day lasts.
+// If the learner is on and a patient has named several windows, it also looks for the best time, by the same sampling
+// over the patient's own windows. It chooses a day's window before that day, from days at least two days earlier, so
+// that the choice does not change during the day.
 
 // trial is a day on which a cue was sent in a window that the learner chose.
 type trial struct {
@@ -16,7 +16,7 @@ type trial struct {
 	done   bool
 }
 
-// times are the trials of a practice: those of each patient, and what they come to at each part of the day by date.
+// times holds the trials of a practice: those of each patient, and their totals for each part of the day by date.
 type times struct {
 	of     map[id.Patient][]trial
 	byPart map[int]map[localtime.Date]Outcomes
@@ -36,10 +36,10 @@ func (t times) add(patient id.Patient, one trial) {
 	part[one.date] = part[one.date].with(one.done)
 }
 
-// settled is how many days a trial needs until its outcome is known everywhere.
+// settled is after how many days the outcome of a trial is known everywhere.
 const settled = 2
 
-// dayparts are what windows of different patients have in common.
+// dayparts are the boundaries of the parts of the day, by which windows of different patients are compared.
 var dayparts = []localtime.TimeOfDay{localtime.MustParseTimeOfDay("12:00"), localtime.MustParseTimeOfDay("17:00")}
 
 func daypart(w localtime.Window) (part int) {
@@ -51,8 +51,8 @@ func daypart(w localtime.Window) (part int) {
 	return part
 }
 
-// about returns what is believed about a window for a patient on a day. What was seen at that part of the day, in
-// others and in other windows, is a prior that a little experience of the patient's own outweighs.
+// about returns the belief about a window for a patient on a day. Observations at that part of the day, from others and
+// from other windows, form a prior that a few of the patient's own outweigh.
 func (t times) about(patient id.Patient, w localtime.Window, day localtime.Date) Belief {
 	var own, others Outcomes
 	for date, seen := range t.byPart[daypart(w)] {
@@ -68,7 +68,8 @@ func (t times) about(patient id.Patient, w localtime.Window, day localtime.Date)
 	return own.belief(others.minus(own))
 }
 
-// Tried is the window that the learner chose for a day, as it is logged: it can be chosen again from what was believed.
+// Tried is the window that the learner chose for a day, as logged. The choice can be reproduced from the logged
+// beliefs.
 type Tried struct {
 	Date     localtime.Date `json:"date"`
 	Window   string         `json:"window"`
@@ -81,15 +82,15 @@ func (s schedule) learnsTimes() bool {
 	return s.times.of != nil && len(s.patient.Reminders.Windows) > 1
 }
 
-// try chooses the window for a day, or returns nil where the learner has none to choose.
-func (s schedule) try(day localtime.Date) *Tried {
+// chooseWindow chooses the window for a day, or returns nil if there is no choice.
+func (s schedule) chooseWindow(day localtime.Date) *Tried {
 	if !s.learnsTimes() {
 		return nil
 	}
 	if known, tried := s.tried[day]; tried {
 		return known
 	}
-	t := &Tried{Date: day, Seed: s.lot(SlotID(s.patient.ID, day, Cue) + "/window")}
+	t := &Tried{Date: day, Seed: s.seedOf(SlotID(s.patient.ID, day, Cue) + "/window")}
 	for _, w := range s.patient.Reminders.Windows {
 		b := s.times.about(s.patient.ID, w, day)
 		t.Believed = append(t.Believed, Believed{Arm(w.String()), b.A, b.B})

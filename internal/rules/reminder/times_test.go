@@ -32,7 +32,7 @@ func planned(t *testing.T, known times, lot Lot) schedule {
 			Until: localtime.MustParseTimeOfDay("07:00"),
 		},
 	}}
-	return schedule{policy: Default, patient: p, zone: zone, lot: lot, times: known}
+	return schedule{policy: Default, patient: p, zone: zone, seedOf: lot, times: known}
 }
 
 func tried(patient id.Patient, w localtime.Window, ago, done, notDone int, into times) {
@@ -85,7 +85,7 @@ func TestTheCueComesInTheChosenWindow(t *testing.T) {
 		alter(&s)
 		due, _ := s.moment(Cue, day)
 		require.Equal(t, "08:50", localtime.TimeOfDayOf(due.In(s.zone)).String(), name)
-		require.Nil(t, s.try(day), name)
+		require.Nil(t, s.chooseWindow(day), name)
 	}
 }
 
@@ -98,7 +98,7 @@ func TestTheBetterTimeIsChosenMoreOften(t *testing.T) {
 	s := planned(t, known, HashLot)
 	evenings := 0
 	for ahead := range 400 {
-		choice := s.try(day.AddDays(ahead))
+		choice := s.chooseWindow(day.AddDays(ahead))
 		require.Equal(t, choice.Window, string(Draw(Sampled(choice.Believed), choice.Seed)))
 		require.Equal(t, day.AddDays(ahead), choice.Date)
 		if choice.Window == late.String() {

@@ -8,7 +8,7 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// Kind is why a push would be sent.
+// Kind is the occasion of a push.
 type Kind string
 
 // The kinds of push.
@@ -24,16 +24,16 @@ const (
 
 // trigger is one row of the policy's table.
 type trigger struct {
-	// at is when the kind is due on a day; whether the day is one for it is what applies says.
+	// at is when the kind is due on a day; applies says whether it is due on that day at all.
 	at      func(p Policy, w people.ReminderWishes, day localtime.Date, zone *time.Location) time.Time
 	applies func(f Facts) bool
-	// pointless are the stages that hold however much the patient asks for a push, limits the others.
+	// pointless lists the stages that also apply to a snoozed push, limits the others.
 	pointless, limits []stage
 	chance            func(f Facts) int // percent
 	words             text
 }
 
-// text is a key of what a locked phone may show: no pain, no exercise, no name, no number.
+// text is the key of a text for a locked phone: no pain, no exercise, no name, no number.
 type text string
 
 const (
@@ -43,47 +43,47 @@ const (
 	questionText text = "push.question"
 )
 
-// scheduled are the kinds that a day can bring, in the order of who goes first when two are due
-// at once. Feedback comes when it comes.
+// scheduled are the kinds that can be due on a day, in order of precedence when two are due at once. Feedback is not
+// scheduled.
 var scheduled = []Kind{Cue, Questions, Lapse, Weekly, Milestone, Rescue}
 
-// triggers are filled at start-up: stages ask about triggers.
+// triggers is filled at start-up, because stages refer to it.
 var triggers map[Kind]trigger
 
 func init() {
 	polite := []stage{wantedDay, quietHours, wantedTime, appRest}
-	counted := []stage{listening, spaced}
+	counted := []stage{isResponsive, spaced}
 	bounds := []stage{gap, caps}
 	triggers = map[Kind]trigger{
 		Cue: {
 			at: beforeTheMoment, applies: always, chance: cueChance, words: planText,
-			pointless: []stage{underWay, asked, notDone, known},
+			pointless: []stage{hasActiveProgram, asked, notDone, inContact},
 			limits:    slices.Concat(counted, polite, bounds, []stage{lapseInstead, rescueInstead}),
 		},
 		Rescue: {
 			at: inTheEvening, applies: beforeMidnight, chance: rescueChance, words: momentText,
-			pointless: []stage{underWay, asked, notDone, known},
+			pointless: []stage{hasActiveProgram, asked, notDone, inContact},
 			limits:    slices.Concat(counted, polite, bounds, []stage{lapseInstead}),
 		},
 		Weekly: {
 			at: toTalk, applies: onSunday, chance: held, words: messageText,
-			pointless: []stage{underWay, known},
+			pointless: []stage{hasActiveProgram, inContact},
 			limits:    slices.Concat(counted, polite, bounds),
 		},
 		Lapse: {
 			at: toTalk, applies: Facts.lapses, chance: held, words: messageText,
-			pointless: []stage{underWay, notDone, known},
-			limits:    slices.Concat([]stage{listening}, polite, bounds),
+			pointless: []stage{hasActiveProgram, notDone, inContact},
+			limits:    slices.Concat([]stage{isResponsive}, polite, bounds),
 		},
 		Milestone: {
 			at: toTalk, applies: onMilestone, chance: held, words: messageText,
-			pointless: []stage{underWay, known},
+			pointless: []stage{hasActiveProgram, inContact},
 			limits:    slices.Concat(counted, []stage{milestoneGap}, polite, bounds),
 		},
 		Questions: {
 			at: toTalk, applies: onQuestionDay, chance: certain, words: questionText,
-			pointless: []stage{underWay, waiting},
-			limits:    slices.Concat([]stage{listening}, polite, bounds),
+			pointless: []stage{hasActiveProgram, waiting},
+			limits:    slices.Concat([]stage{isResponsive}, polite, bounds),
 		},
 		Feedback: {
 			chance: certain, words: messageText,
@@ -93,10 +93,10 @@ func init() {
 	}
 }
 
-// isReminder reports whether a kind asks for a session: those are what the patient's own limits count.
+// isReminder reports whether a kind asks for a session. The patient's own limits count only those.
 func (k Kind) isReminder() bool { return k == Cue || k == Rescue || k == Lapse }
 
-// text is what the phone shows of a kind, said in one way.
+// text is the text of a kind on the phone, in one phrasing.
 func (k Kind) text(arm Arm, l people.Language) string {
 	words, own := armTexts[arm]
 	if !own {
@@ -105,7 +105,7 @@ func (k Kind) text(arm Arm, l people.Language) string {
 	return l.Say(string(words))
 }
 
-// moment returns when a kind is due on a day and until when it helps.
+// moment returns when a kind is due on a day and when it expires.
 func (k Kind) moment(
 	p Policy, w people.ReminderWishes, day localtime.Date, zone *time.Location,
 ) (due, expires time.Time) {
@@ -131,8 +131,7 @@ func toTalk(p Policy, _ people.ReminderWishes, day localtime.Date, zone *time.Lo
 
 func always(Facts) bool { return true }
 
-// beforeMidnight: who plans to exercise late in the evening cannot be asked two
-// hours later whether it still fits today.
+// beforeMidnight excludes patients who plan to exercise so late that asking two hours later would be after midnight.
 func beforeMidnight(f Facts) bool {
 	return f.Patient.Reminders.Anchor < localtime.MustParseTimeOfDay("22:00")
 }

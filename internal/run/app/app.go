@@ -281,7 +281,7 @@ func (a *App) face(d Deps) error {
 	streams := door.Streams{People: a.People, Live: a.Live, Heartbeat: beat, Timeouts: d.Timeouts}
 	var err error
 	a.http, err = api.New(api.Parts{Set: a.Set, Streams: streams, Door: door.Parts{
-		Auth: a.Auth, Audit: a.Audit, Limiter: limiter, Contract: a.Contract, Log: d.Log, Clock: d.Clock,
+		Limiter: limiter, Contract: a.Contract, Log: d.Log, Clock: d.Clock,
 		Metrics: a.Metrics, Probes: door.Probes{Ready: a.Ready, Push: a.push.Status}, Epoch: a.DB.Epoch,
 		ClientIP: clientIP, Timeouts: d.Timeouts, Failures: failures, Connections: connections(),
 	}})

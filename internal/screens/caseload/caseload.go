@@ -1,8 +1,8 @@
-// Package caseload is what a therapist reads: a list of patients with who needs attention first, and one patient in 30
-// seconds. It writes nothing.
+// Package caseload makes what a therapist reads: a list of patients that shows who needs attention first, and one
+// patient in 30 seconds. It writes nothing.
 //
-// It promises that every state says why, with numbers and dates, against the patient's own baseline; that a phone which
-// has not been in contact is "unknown" and never "at risk"; and that a missing pain score is missing.
+// Every state is explained with numbers and dates, against the patient's own baseline. A phone that has not been in
+// contact is "unknown", never "at risk". A missing pain score is shown as missing.
 package caseload
 
 import (
@@ -23,13 +23,13 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// State is where a patient stands.
+// State is the state of a patient in the list.
 type State string
 
 // The states, from most to least urgent.
 const (
 	SafetyStop   State = "safety_stop"   // only a recorded decision reopens the program
-	Dropped      State = "dropped"       // far below the own median
+	Dropped      State = "dropped"       // far below the patient's own median
 	PainUp       State = "pain_up"       // pain rose, or a session was stopped because of it
 	NeverStarted State = "never_started" // days after the start, nothing logged
 	Low          State = "low"           // below half
@@ -37,7 +37,7 @@ const (
 	NotSyncing   State = "not_syncing" // unknown: the phone has not been in contact
 	NotPaired    State = "not_paired"
 	NoProgram    State = "no_program"
-	Starting     State = "starting" // too little to judge
+	Starting     State = "starting" // too little data
 	OnTrack      State = "on_track"
 	Prevention   State = "prevention"
 	Paused       State = "paused"
@@ -53,39 +53,39 @@ func (s State) needsAttention() bool {
 	return s == SafetyStop || s == Dropped || s == PainUp || s == NeverStarted
 }
 
-// Row is one patient of the list: the status of today, and what it means.
+// Row is one patient of the list: today's status and its interpretation.
 type Row struct {
 	adherence.Status
 	Patient     people.Patient
 	State       State
 	Reason      string
 	LastContact *time.Time
-	Alerts      []alert.Alert  // open and not put off, the most urgent first
+	Alerts      []alert.Alert  // open and not snoozed, the most urgent first
 	NextVisit   localtime.Date // zero when none was agreed
 }
 
-// NeedsAttention reports whether a therapist should act: because of where the patient stands, or for an open alert that
-// cannot wait until the next visit.
+// NeedsAttention reports whether a therapist should act: because of the patient's state, or because of an open alert
+// that cannot wait until the next visit.
 func (r Row) NeedsAttention() bool {
 	return r.State.needsAttention() || len(r.Alerts) > 0 && r.Alerts[0].Urgency != alert.NextVisit
 }
 
-// Filter narrows the list: States and Name keep only these; After continues where a page ended.
+// Filter narrows the list to some States and names; After continues where a page ended.
 type Filter struct {
 	States []State
-	Name   string // a part of it, in any case; empty is everybody
+	Name   string // part of it, ignoring case; empty matches everybody
 	After  Position
 	Limit  int
 }
 
-// Position is where a page ended: its last patient, and how many rows came up to there in case that patient leaves the
-// list. It holds no name and no state, as it travels in a URL.
+// Position is where a page ended: its last patient, and the number of rows up to there in case that patient leaves the
+// list. It holds no name and no state, because it is part of a URL.
 type Position struct {
 	Patient id.Patient
 	Seen    int
 }
 
-// Page is a part of the list. Counts are over the whole of it, before filtering.
+// Page is a part of the list. Counts are those of the whole list, before filtering.
 type Page struct {
 	Rows   []Row
 	Counts map[State]int
@@ -93,7 +93,7 @@ type Page struct {
 	Next   *Position // nil on the last page
 }
 
-// Service is the use cases of this package.
+// Service implements the use cases of this package.
 type Service struct {
 	guard *access.Guard
 }
@@ -103,7 +103,7 @@ func NewService(guard *access.Guard) *Service {
 	return &Service{guard: guard}
 }
 
-// Caseload returns the patients the viewer may see, needs-attention first, with reasons in the language.
+// Caseload returns the patients the viewer may see, those who need attention first, with reasons in the given language.
 func (s *Service) Caseload(ctx context.Context, v access.Viewer, f Filter, l people.Language) (Page, error) {
 	return access.Read(ctx, s.guard, v.InScope(access.GetCaseload), func(tx *database.Tx) (Page, error) {
 		patients, err := people.InScope(tx, v, access.GetCaseload)
@@ -124,9 +124,9 @@ func pageOf(rows []Row, f Filter) Page {
 	}
 	slices.SortStableFunc(rows, func(a, b Row) int {
 		return cmp.Or(
-			first(a.NeedsAttention(), b.NeedsAttention()),
+			trueFirst(a.NeedsAttention(), b.NeedsAttention()),
 			cmp.Compare(slices.Index(order, a.State), slices.Index(order, b.State)),
-			first(!a.NextVisit.IsZero(), !b.NextVisit.IsZero()), a.NextVisit.DaysSince(b.NextVisit),
+			trueFirst(!a.NextVisit.IsZero(), !b.NextVisit.IsZero()), a.NextVisit.DaysSince(b.NextVisit),
 			cmp.Compare(a.Patient.Name, b.Patient.Name),
 			cmp.Compare(a.Patient.ID, b.Patient.ID),
 		)
@@ -139,7 +139,7 @@ func pageOf(rows []Row, f Filter) Page {
 			rows, func(r Row) bool { return !strings.Contains(strings.ToLower(r.Patient.Name), name) },
 		)
 	}
-	// who left is no longer counted; a patient shown twice beats one left out
+	// if the last patient has left the list, a row may appear twice, which is better than leaving one out
 	start := min(max(f.After.Seen-1, 0), len(rows))
 	if at := slices.IndexFunc(rows, func(r Row) bool { return r.Patient.ID == f.After.Patient }); at >= 0 {
 		start = at + 1
@@ -152,8 +152,8 @@ func pageOf(rows []Row, f Filter) Page {
 	return p
 }
 
-// first compares so that yes comes before no.
-func first(a, b bool) int {
+// trueFirst compares booleans; true comes first.
+func trueFirst(a, b bool) int {
 	switch {
 	case a == b:
 		return 0
@@ -164,8 +164,8 @@ func first(a, b bool) int {
 	}
 }
 
-// rowsOf reads everything about the patients of a practice with a handful of queries, however many there
-// are and however long their histories.
+// rowsOf reads the data of a practice's patients in a handful of queries, whatever their number and the length of their
+// histories.
 func rowsOf(tx *database.Tx, practice id.Practice, patients []people.Patient, l people.Language) ([]Row, error) {
 	limits, err := settings.Of(tx, practice)
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 	"cadans/internal/rules/adherence"
 )
 
-// evidence is all that a row rests on.
+// evidence is the input of a row.
 type evidence struct {
 	adherence.Status
 	patient  people.Patient
@@ -33,8 +33,8 @@ func judge(e evidence) Row {
 	return row
 }
 
-// rules are asked in order; the first that holds gives the state. What makes judging impossible comes first. A new
-// pain signal goes before a drop: whoever stops because of pain needs another answer than whoever lacks time.
+// rules run in order; the first that applies gives the state. Rules that make a judgement impossible come first. A new
+// pain signal precedes a drop, because stopping for pain needs another answer than lack of time.
 var rules = []struct {
 	state State
 	holds func(evidence) (string, bool)

@@ -7,8 +7,8 @@ import (
 	"cadans/internal/rules/adherence"
 )
 
-// PainChange writes how pain changed, with its sign and whether that is more than the measurement error; empty
-// when there are too few scores to compare.
+// PainChange formats how pain changed, with its sign and whether that exceeds the measurement error; empty if there are
+// too few scores to compare.
 func (s Summary) PainChange(w adherence.Words) string {
 	if s.Since.Pain.Change == nil {
 		return ""
@@ -20,7 +20,7 @@ func (s Summary) PainChange(w adherence.Words) string {
 	return w.Signed(*s.Since.Pain.Change) + ", " + meaning
 }
 
-// InTheWay names barriers with how often, and what the patient wrote last.
+// InTheWay lists the barriers with how often each was named, and what the patient wrote last.
 func (s Summary) InTheWay(l people.Language) (lines []string) {
 	for _, n := range s.Named {
 		line := n.Barrier.In(l) + " (" + strconv.Itoa(n.Times) + "×)"
@@ -32,7 +32,7 @@ func (s Summary) InTheWay(l people.Language) (lines []string) {
 	return lines
 }
 
-// Reasons are those of the open alerts.
+// Reasons returns those of the open alerts.
 func (r Row) Reasons(l people.Language) (lines []string) {
 	for _, a := range r.Alerts {
 		lines = append(lines, a.Reason(l))
@@ -40,7 +40,7 @@ func (r Row) Reasons(l people.Language) (lines []string) {
 	return lines
 }
 
-// NothingYet says that no day has passed since the last visit or the start of the program; empty when one has.
+// NothingYet says that no day has passed since the last visit or the start of the program; empty if one has.
 func (s Summary) NothingYet(l people.Language) string {
 	switch {
 	case s.Since.Days() > 0:

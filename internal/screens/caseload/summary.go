@@ -21,8 +21,8 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// Summary is one patient in 30 seconds: did it happen, what did it do to the pain, what is in the way, what do I owe,
-// are the data complete, and one thing to talk about. It speaks of the days since the last visit.
+// Summary is one patient in 30 seconds: did it happen, how did pain change, what is in the way, what does the therapist
+// still owe, are the data complete, and one thing to talk about. It covers the days since the last visit.
 type Summary struct {
 	Row            Row
 	Version        *program.Version
@@ -31,12 +31,12 @@ type Summary struct {
 	Barriers       []barrier.Report // of the last 28 days, latest first
 	Named          []Named          // barriers since the visit, most often named first
 	Waiting        Waiting
-	Complete       bool // false when the phone is silent: sessions may be missing
+	Complete       bool // false if the phone is not in contact: sessions may be missing
 	TalkingPoint   string
 	ReaderLanguage people.Language
 }
 
-// Since is what happened since the last visit, or since the program began, against as many days before.
+// Since compares the time since the last visit, or since the program began, with as many days before.
 type Since struct {
 	From       localtime.Date // the first day after the visit
 	Until      localtime.Date
@@ -52,7 +52,7 @@ type Since struct {
 	Uncounted  int  // sessions that arrived after 7 days
 }
 
-// Days is how many days that is: none on the day of a visit, and before the first day of a program has passed.
+// Days is the length of that time in days: zero on the day of a visit, and on the first day of a program.
 func (s Since) Days() int { return max(s.Until.DaysSince(s.From)+1, 0) }
 
 // BeyondError reports whether pain changed by more than the measurement error.
@@ -60,7 +60,7 @@ func (s Since) BeyondError() bool {
 	return s.Pain.Change != nil && max(*s.Pain.Change, -*s.Pain.Change) >= adherence.MinimumImportantChange
 }
 
-// Named is a barrier with how often the patient named it, and what they wrote last.
+// Named is a barrier, how often the patient named it, and what they wrote last.
 type Named struct {
 	Barrier barrier.Barrier
 	Times   int
@@ -68,16 +68,16 @@ type Named struct {
 	On      localtime.Date
 }
 
-// Waiting is what the patient waits for.
+// Waiting counts what the patient is waiting for.
 type Waiting struct {
 	Notes    int // sessions with a note since the last feedback
 	Unopened int // feedback the patient has not opened
-	Modules  int // module answers without a reaction
+	Modules  int // module responses without an answer
 	Wishes   int // open requests for a change
 	Alerts   int
 }
 
-// Summary returns one patient in 30 seconds, in the reader's language.
+// Summary returns the summary of a patient, in the reader's language.
 func (s *Service) Summary(
 	ctx context.Context, v access.Viewer, patient id.Patient, l people.Language,
 ) (Summary, error) {
@@ -103,7 +103,7 @@ func (s *Service) summary(
 	})
 }
 
-// SummaryOf makes the summary of a patient in the reader's language.
+// SummaryOf returns the summary of a patient in the reader's language.
 func SummaryOf(tx *database.Tx, p people.Patient, l people.Language) (Summary, error) {
 	rows, err := rowsOf(tx, p.Practice, []people.Patient{p}, l)
 	if err != nil {
@@ -139,7 +139,7 @@ func (s *Summary) load(tx *database.Tx, p people.Patient) error {
 	return nil
 }
 
-// longest is how many days a summary looks back at most: twelve weeks, and as many before them.
+// longest is the maximum length of a summary in days: twelve weeks, compared with the previous twelve.
 const longest = 84
 
 func (s *Summary) loadSince(tx *database.Tx, patient id.Patient, h program.History) error {
@@ -174,14 +174,14 @@ func (s *Summary) loadSince(tx *database.Tx, patient id.Patient, h program.Histo
 		since.Rises, since.Late, since.Uncounted = since.Rises+day.Rises, since.Late+day.Late,
 			since.Uncounted+day.Uncounted
 	}
-	since.ask(sessions)
+	since.addConfidence(sessions)
 	reports, err := barrier.Since(tx, patient, since.From)
 	s.Since, s.Named = since, named(reports)
 	return err
 }
 
-// ask looks for the latest answers about confidence, and counts the sessions with both scores.
-func (s *Since) ask(sessions []session.Session) {
+// addConfidence finds the latest answers about confidence, and counts the sessions with both scores.
+func (s *Since) addConfidence(sessions []session.Session) {
 	for _, done := range sessions {
 		before := done.LocalDate.Before(s.From)
 		if _, both := done.PainRise(); both && !before {

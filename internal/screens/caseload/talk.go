@@ -4,11 +4,10 @@ import (
 	"cadans/internal/rules/adherence"
 )
 
-// doingMore is an uncapped dose above which a patient does more than planned (over-activity), in permille.
+// doingMore is the uncapped dose above which a patient does more than planned (over-activity), in permille.
 const doingMore = 1500
 
-// talkingPoint suggests one thing to open with: pain first, then the barrier in the patient's own
-// choice of words, which goes before numbers.
+// talkingPoint suggests one thing to open with: pain first, then the barrier the patient chose, then numbers.
 func (s *Summary) talkingPoint(w words) string {
 	switch state := s.Row.State; {
 	case state == SafetyStop:

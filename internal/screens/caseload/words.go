@@ -6,7 +6,7 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// words writes reasons. Each rule has one sentence in Dutch and one in English, always with numbers and dates.
+// words formats reasons. Each rule has one sentence in each language, always with numbers and dates.
 type words struct{ adherence.Words }
 
 func (e evidence) sentences() words { return words{adherence.Words{Language: e.language}} }

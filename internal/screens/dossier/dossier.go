@@ -1,6 +1,5 @@
-// Package dossier reads all that the page of one patient shows to members. It promises that everything comes
-// from one snapshot of the database, so that no number on the page contradicts another. It refuses to decide or to keep
-// anything.
+// Package dossier reads everything that members see on the page of one patient. All of it comes from one snapshot of
+// the database, so no number on the page contradicts another. The package decides and stores nothing.
 package dossier
 
 import (
@@ -16,26 +15,26 @@ import (
 	"cadans/internal/screens/progress"
 )
 
-// messagesShown is how many messages a dossier has at most.
+// messagesShown is the maximum number of messages in a dossier.
 const messagesShown = 5
 
 // Dossier is one patient at one moment.
 type Dossier struct {
-	Patient  people.Patient // with those who treat them
+	Patient  people.Patient // including who treats them
 	At       time.Time
 	Summary  caseload.Summary
 	Waiting  Waiting
 	Messages []feedback.Feedback // latest first
-	Course   progress.Days       // whole weeks, from a Monday to today; none before a program
+	Course   progress.Days       // whole weeks, from a Monday to today; empty before a program
 }
 
-// Wanted is what the reader chose.
+// Wanted holds the reader's choices.
 type Wanted struct {
 	Language people.Language
-	Weeks    int // of the course, with the current one: 1 to 52
+	Weeks    int // of the course, including the current one: 1 to 52
 }
 
-// Service opens dossiers.
+// Service reads dossiers.
 type Service struct{ guard *access.Guard }
 
 // NewService returns the service.

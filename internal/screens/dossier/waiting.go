@@ -11,15 +11,15 @@ import (
 	"cadans/internal/rules/proposal"
 )
 
-// Waiting is what asks for a decision of who treats the patient, latest first.
+// Waiting holds what awaits the therapist's decision, latest first.
 type Waiting struct {
 	Safety    []safety.Report
-	Changes   []progression.Change // of a rule, that wait for approval
+	Changes   []progression.Change // made by a rule, awaiting approval
 	Wishes    []wish.Wish
 	Proposals []proposal.Proposal
 }
 
-// Any reports whether something waits.
+// Any reports whether anything is waiting.
 func (w Waiting) Any() bool { return len(w.Safety)+len(w.Changes)+len(w.Wishes)+len(w.Proposals) > 0 }
 
 func waitingOf(tx *database.Tx, patient id.Patient) (w Waiting, err error) {

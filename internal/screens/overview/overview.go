@@ -1,8 +1,8 @@
-// Package overview is a practice's own numbers: how adherence is spread, what is in the way, and RE-AIM (reach,
-// effectiveness, adoption, implementation, maintenance) as far as our data go.
+// Package overview shows a practice its own numbers: the distribution of adherence, the barriers, and RE-AIM (reach,
+// effectiveness, adoption, implementation, maintenance) as far as the data allow.
 //
-// It promises that no number is about fewer than ten patients: such a cell is hidden, and where hiding one alone would
-// let it be worked out from the rest, so is the next smallest. It ranks nobody. Each number comes with its definition.
+// No number is about fewer than ten patients. A smaller cell is hidden, and so is the next smallest one if the hidden
+// cell could be derived from the rest. Nobody is ranked. Each number has a definition.
 package overview
 
 import (
@@ -21,7 +21,7 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// fewest is how many patients a number must be about.
+// fewest is the minimum number of patients behind a number.
 const fewest = 10
 
 // Cell is a number of patients; nil when it is hidden.
@@ -30,41 +30,41 @@ type Cell struct {
 	Patients *int
 }
 
-// Tile is one indicator. Value is in the unit that its key says; nil when there are too few patients.
+// Tile is one indicator. Its key determines the unit of Value, which is nil if there are too few patients.
 type Tile struct {
 	Dimension string
 	Key       string
 	Value     *int
 	Of        *int // the denominator
 
-	definition string // its key
+	definition string // key of its text
 }
 
 // Definition says what the number means.
 func (t Tile) Definition(l people.Language) string { return l.Say(t.definition) }
 
-// Overview is what a practice sees of a period.
+// Overview is a practice's numbers for a period.
 type Overview struct {
 	Since, Until localtime.Date
-	Patients     *int // with a program in force today
+	Patients     *int // with an active program today
 	Adherence    []Cell
 	Barriers     []Cell
 	Tiles        []Tile
 }
 
-// Service is the use case of this package.
+// Service implements the use case of this package.
 type Service struct{ guard *access.Guard }
 
 // NewService returns the service.
 func NewService(guard *access.Guard) *Service { return &Service{guard: guard} }
 
-// The period in days: twelve weeks when nobody says, two years at most.
+// The period in days: twelve weeks by default, at most two years.
 const (
 	usual   = 84
 	longest = 731
 )
 
-// Of returns the overview of the viewer's practice; zero dates mean the last twelve weeks.
+// Of returns the overview of the viewer's practice. Zero dates mean the last twelve weeks.
 func (s *Service) Of(ctx context.Context, v access.Viewer, since, until localtime.Date) (Overview, error) {
 	return access.Read(ctx, s.guard, v.Enters(access.GetPracticeMetrics), func(tx *database.Tx) (Overview, error) {
 		limits, err := settings.Of(tx, v.Practice)
@@ -115,13 +115,13 @@ func period(since, until, today localtime.Date) (Overview, error) {
 	return Overview{Since: since, Until: until}, nil
 }
 
-// bands are the upper ends of the spread, in permille; the last holds its end.
+// bands are the upper bounds of the distribution, in permille; the last one is inclusive.
 var bands = []struct {
 	name  string
 	below int
 }{{"0-20", 200}, {"20-40", 400}, {"40-60", 600}, {"60-80", 800}, {"80-100", 1001}}
 
-// spread counts patients by adherence over 28 days. Who cannot be judged is unknown, not low.
+// spread counts patients by adherence over 28 days. Patients without enough data are unknown, not low.
 func (o *Overview) spread(patients []people.Patient, statuses map[id.Patient]adherence.Status) {
 	counts := make([]int, len(bands)+1)
 	total := 0
@@ -160,13 +160,13 @@ func barriers(tx *database.Tx, practice id.Practice, until localtime.Date) ([]Ce
 	names := barrier.All()
 	cells := make([]Cell, len(names))
 	for i, name := range names {
-		// a patient may name several: nothing adds up
+		// a patient may name several barriers, so no total reveals a hidden cell
 		cells[i] = Cell{Name: string(name), Patients: enough(counts[name])}
 	}
 	return cells, err
 }
 
-// enough returns a number of patients unless it is too small to tell.
+// enough returns a number of patients, or nil if it is too small to show.
 func enough(n int) *int {
 	if n < fewest {
 		return nil
@@ -174,8 +174,8 @@ func enough(n int) *int {
 	return &n
 }
 
-// hide leaves out cells that are too small. They add up to a total that is shown, so one alone would give itself away:
-// then the smallest of the others goes, too.
+// hide removes cells that are too small. Because the total is shown, a single hidden cell could be derived; then the
+// smallest of the others is hidden as well.
 func hide(counts []int) []*int {
 	cells := make([]*int, len(counts))
 	hidden, smallest := 0, -1

@@ -10,7 +10,7 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// facts counts what the tiles show.
+// facts computes the tiles.
 type facts struct {
 	tx           *database.Tx
 	practice     id.Practice
@@ -18,7 +18,7 @@ type facts struct {
 	zone         *time.Location
 }
 
-// from and to are the instants of the period, the second one excluded.
+// from and to are the instants at which the period begins and ends; to is exclusive.
 func (f facts) from() database.Instant { return database.At(localtime.Resolve(f.since, 0, f.zone)) }
 func (f facts) to() database.Instant {
 	return database.At(localtime.Resolve(f.until.AddDays(1), 0, f.zone))
@@ -38,8 +38,8 @@ func (f facts) tiles() ([]Tile, error) {
 	return tiles, nil
 }
 
-// share makes a tile of a part of some patients, in permille; with too few of them, or a part too small or too close to
-// all of them, there is nothing to show.
+// share sets a tile to the proportion of some patients, in permille. It stays empty if there are too few patients, or
+// if the part or the remainder is too small.
 func (t Tile) share(part, of int) Tile {
 	if of < fewest || part < fewest || of-part > 0 && of-part < fewest {
 		return t
@@ -49,15 +49,15 @@ func (t Tile) share(part, of int) Tile {
 	return t
 }
 
-// two scans a pair of counts.
-func (f facts) two(query string, args ...any) (part, of int, err error) {
+// countPair scans a pair of counts.
+func (f facts) countPair(query string, args ...any) (part, of int, err error) {
 	err = f.tx.Rows(query, args, func(rows *sql.Rows) error { return rows.Scan(&part, &of) })
 	return part, of, err
 }
 
 func (f facts) reach() (Tile, error) {
 	tile := Tile{Dimension: "reach", Key: "paired_permille", definition: "overview.paired"}
-	part, of, err := f.two(`SELECT count(DISTINCT CASE WHEN i.redeemed_at IS NOT NULL THEN i.patient_id END),
+	part, of, err := f.countPair(`SELECT count(DISTINCT CASE WHEN i.redeemed_at IS NOT NULL THEN i.patient_id END),
 		count(DISTINCT i.patient_id)
 		FROM pairings i JOIN patients p ON p.id = i.patient_id WHERE p.practice_id = ? AND i.created_at >= ?
 		AND i.created_at < ?`,
@@ -102,23 +102,23 @@ func (f facts) responders() (Tile, error) {
 
 func (f facts) adoption() (Tile, error) {
 	tile := Tile{Dimension: "adoption", Key: "therapists_active", definition: "overview.therapists_active"}
-	part, of, err := f.two(`SELECT count(DISTINCT CASE WHEN EXISTS (SELECT 1 FROM treatments t
+	part, of, err := f.countPair(`SELECT count(DISTINCT CASE WHEN EXISTS (SELECT 1 FROM treatments t
 		JOIN adherence_days d ON d.patient_id = t.patient_id
 			WHERE t.member_id = m.id AND d.sessions > 0 AND d.local_date >= ? AND d.local_date <= ?)
 			THEN m.id END), count(*)
 		FROM members m WHERE m.practice_id = ? AND m.role = 'therapist'`, f.since, f.until, f.practice)
-	if err == nil && of > 0 { // members are no patients: nothing to hide
+	if err == nil && of > 0 { // members are not patients: nothing to hide
 		tile.Value, tile.Of = &part, &of
 	}
 	return tile, err
 }
 
-// feedbackWithin is how soon a module answer should have a reaction.
+// feedbackWithin is how soon a module response should be answered.
 const feedbackWithin = 7 * 24 * time.Hour
 
 func (f facts) feedback() (Tile, error) {
 	tile := Tile{Dimension: "implementation", Key: "feedback_permille", definition: "overview.feedback"}
-	part, of, err := f.two(`SELECT count(*) - COALESCE(sum(late), 0), count(*) FROM (
+	part, of, err := f.countPair(`SELECT count(*) - COALESCE(sum(late), 0), count(*) FROM (
 		SELECT r.patient_id, max(CASE WHEN COALESCE(r.feedback_at, ?) - r.submitted_at > ? THEN 1 ELSE 0 END) AS late
 		FROM module_responses r JOIN patients p ON p.id = r.patient_id
 		WHERE p.practice_id = ? AND r.submitted_at >= ? AND r.submitted_at < ? GROUP BY r.patient_id) x`,
@@ -130,7 +130,7 @@ func (f facts) proposals() (Tile, error) {
 	tile := Tile{
 		Dimension: "implementation", Key: "proposals_accepted_permille", definition: "overview.proposals_accepted",
 	}
-	part, of, err := f.two(`SELECT count(DISTINCT CASE WHEN o.outcome = 'accepted' THEN o.patient_id END),
+	part, of, err := f.countPair(`SELECT count(DISTINCT CASE WHEN o.outcome = 'accepted' THEN o.patient_id END),
 		count(DISTINCT o.patient_id)
 		FROM program_proposals o JOIN patients p ON p.id = o.patient_id
 		WHERE p.practice_id = ? AND o.outcome <> '' AND o.decided_at >= ? AND o.decided_at < ?`, f.practice, f.from(),
@@ -185,10 +185,10 @@ func (f facts) starts() (map[id.Patient]localtime.Date, error) {
 	return starts, err
 }
 
-// means are a patient's mean pain at the start and at the end, in tenths.
+// means is a patient's mean pain at the start and at the end, in tenths.
 type means struct{ first, last int }
 
-// pain compares the first 14 days of each program with the last 14 of the period, where they do not overlap.
+// pain compares the first 14 days of each program with the last 14 of the period, if they do not overlap.
 func (f facts) pain() ([]means, error) {
 	starts, err := f.starts()
 	if err != nil {

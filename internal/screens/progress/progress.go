@@ -1,8 +1,8 @@
-// Package progress is what a patient sees of the way so far, and the days behind it.
+// Package progress shows patients their progress, and the days behind it.
 //
-// It promises that nothing in it shames or breaks: weeks that went as planned are counted and none is lost by another,
-// a day without a record is a gap and never a zero, and a change in pain is told only when it is larger than the
-// measurement error. It writes nothing.
+// Nothing in it shames the patient: weeks that went as planned are counted and never lost again, a day without a record
+// is a gap and never a zero, and a change in pain is mentioned only if it exceeds the measurement error. The package
+// writes nothing.
 package progress
 
 import (
@@ -19,23 +19,23 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// Progress is one screen.
+// Progress is the content of the screen.
 type Progress struct {
 	adherence.Status
-	Weeks    string // in a sentence; empty before a week can be judged
-	PainSays string // in a sentence; empty unless pain changed by more than the measurement error
+	Weeks    string // a sentence; empty before a week can be judged
+	PainSays string // a sentence; empty unless pain changed by more than the measurement error
 	Goals    []Goal
 }
 
-// Goal is an activity that matters to the patient, how well it went at first, and how well it went last: 0 not at all,
-// 10 without trouble. Last is nil until it was asked again.
+// Goal is an activity that matters to the patient, with its first and its latest score: from 0 (not at all) to 10
+// (without trouble). Last is nil until it was asked again.
 type Goal struct {
 	Activity string
 	First    int
 	Last     *int
 }
 
-// Service is the use cases of this package.
+// Service implements the use cases of this package.
 type Service struct {
 	guard *access.Guard
 }
@@ -71,7 +71,7 @@ func weeks(w adherence.Words, n adherence.Weeks) string {
 	return w.Say("progress.weeks", "met", n.Met, "of", n.Of)
 }
 
-// pain speaks only of a change beyond the measurement error, and leaves what it means to the therapist.
+// pain mentions only a change beyond the measurement error, and leaves its interpretation to the therapist.
 func pain(w adherence.Words, p adherence.Pain) string {
 	switch {
 	case p.Change == nil:
@@ -105,27 +105,27 @@ func goals(intakes []intake.Intake) (list []Goal) {
 	return list
 }
 
-// Days is a range of a patient's days with nothing left out, and the weeks in it.
+// Days is a range of a patient's days without gaps, and the weeks in it.
 type Days struct {
 	Days     adherence.Series
-	Marks    []adherence.Mark // of the days
+	Marks    []adherence.Mark // of each day
 	Weeks    []Week
 	Versions []program.Version // that begin in the range
 }
 
-// Week is one ISO week of the range; its first and last may be cut short by it.
+// Week is one ISO week of the range; the first and last may be incomplete.
 type Week struct {
 	Monday localtime.Date
 	adherence.Rate
 }
 
-// The range of days: so many when nobody says, and at most.
+// The range of days: the default and the maximum.
 const (
 	usual   = 28
 	longest = 366
 )
 
-// What patients see of themselves, and members of a patient.
+// What patients see of themselves, and what members see of a patient.
 var (
 	adherenceOf = access.Operations{Own: access.GetMyAdherence, Others: access.GetPatientAdherence}
 	painOf      = access.Operations{Own: access.GetMyPain, Others: access.GetPatientPain}
@@ -139,7 +139,7 @@ func (s *Service) Adherence(
 	return s.days(ctx, v.Asks(adherenceOf.For(v), patient), patient, since, until)
 }
 
-// Pain returns the same days as Adherence, to who may see a patient's pain.
+// Pain returns the same days as Adherence, to viewers who may see a patient's pain.
 func (s *Service) Pain(
 	ctx context.Context, v access.Viewer, patient id.Patient, since, until localtime.Date,
 ) (Days, error) {
@@ -158,10 +158,10 @@ func (s *Service) days(
 	})
 }
 
-// DaysOf finds the days of a patient in a range, as Adherence returns them.
+// DaysOf returns the days of a patient in a range, as Adherence does.
 func DaysOf(tx *database.Tx, p people.Patient, since, until localtime.Date) (Days, error) {
 	since, until, err := span(since, until, p.Today(tx.Now()))
-	if err != nil || until.Before(since) { // days to come have no record
+	if err != nil || until.Before(since) { // future days have no record
 		return Days{}, err
 	}
 	h, err := program.HistoryOf(tx, p.ID)
@@ -175,7 +175,7 @@ func DaysOf(tx *database.Tx, p people.Patient, since, until localtime.Date) (Day
 	return daysOf(h, rows, since, until), nil
 }
 
-// span returns the range that was asked for, up to today.
+// span returns the requested range, up to today.
 func span(since, until, today localtime.Date) (localtime.Date, localtime.Date, error) {
 	if until.IsZero() || until.After(today) {
 		until = today

@@ -1,10 +1,10 @@
-// Package prompt is what the app says to a patient when it is opened: one or two sentences, chosen by what is known,
-// each with things that can be done at once. They are read after unlocking, so they may name the patient's own goal and
-// plan; what a locked phone shows is in package reminder and says nothing.
+// Package prompt chooses what the app says to a patient when it is opened: one or two sentences, each with things the
+// patient can do at once. They are read after unlocking the phone, so they may mention the patient's own goal and plan.
+// Package reminder decides what a locked phone shows, which reveals nothing.
 //
-// It promises that every sentence is true of this patient today, that none blames, compares or counts what was missed,
-// that nothing is said while a safety stop holds, and that the same is not said two days running where there is
-// something else to say: messages that stay the same stop being read.
+// Every sentence is true of this patient today. None blames, compares or counts what was missed. Nothing is said during
+// a safety stop. The same sentence does not appear two days in a row if there is another one, because people stop
+// reading messages that never change.
 package prompt
 
 import (
@@ -16,21 +16,21 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// Facts is what a choice rests on.
+// Facts is the input of a choice.
 type Facts struct {
 	Date       localtime.Date
 	Kind       reminder.Kind   // of the reminder that was opened; empty when the app was opened without one
-	Barrier    barrier.Barrier // named last, in the last 14 days; empty when none was
+	Barrier    barrier.Barrier // named last, in the last 14 days; empty without one
 	Status     adherence.Status
-	Goal       string // what the patient would like to do again; empty before it was asked
+	Goal       string // what the patient would like to do again; empty before the intake asked
 	Plan       *coping.Plan
 	Confidence *int // 0 to 10, of the latest session
-	Minutes    int  // that the short version takes; 0 without a program
+	Minutes    int  // length of the short version; 0 without a program
 	InFlare    bool
-	MorePain   bool // pain rose by 2 or more in a session of today, or one was stopped because of pain
+	MorePain   bool // pain rose by at least 2 in a session of today, or one was stopped because of pain
 }
 
-// Prompt is one sentence, with its placeholders filled.
+// Prompt is one sentence, with its placeholders filled in.
 type Prompt struct {
 	ID      string
 	Version int
@@ -41,19 +41,19 @@ type Prompt struct {
 // In returns the sentence in a language.
 func (p Prompt) In(l people.Language) string { return p.in(l) }
 
-// most is how many sentences are shown at once.
-const most = 2
+// maxShown is the maximum number of sentences.
+const maxShown = 2
 
-// longAway is after how many days without a session somebody is welcomed back.
+// longAway is the number of days without a session after which a patient is welcomed back.
 const longAway = 7
 
-// group is what is said in a situation.
+// group holds the sentences for a situation.
 type group struct {
 	holds func(Facts) bool
 	say   func(Facts) []Prompt
 }
 
-// groups are looked at in this order; the first that holds and has something to say speaks.
+// groups are in order of precedence; the first that applies and has a sentence is used.
 var groups = []group{
 	{func(f Facts) bool { return f.Status.Pause != nil }, all("pause-1")},
 	{func(f Facts) bool { return f.InFlare }, all("flare-1", "flare-3")},
@@ -67,15 +67,15 @@ var groups = []group{
 	{func(f Facts) bool { return f.Status.Asked }, inTurn("time-3", "motivation-1", "motivation-3", "forgot-1")},
 }
 
-// all says what fits, as much as is shown at once.
+// all returns all sentences that fit, up to the maximum.
 func all(ids ...string) func(Facts) []Prompt {
 	return func(f Facts) []Prompt {
 		said := fitting(f, ids)
-		return said[:min(len(said), most)]
+		return said[:min(len(said), maxShown)]
 	}
 }
 
-// inTurn says one of what fits, another each day.
+// inTurn returns one of the sentences that fit, a different one each day.
 func inTurn(ids ...string) func(Facts) []Prompt {
 	return func(f Facts) []Prompt {
 		said := fitting(f, ids)
@@ -86,7 +86,7 @@ func inTurn(ids ...string) func(Facts) []Prompt {
 	}
 }
 
-// byBarrier are the sentences about a barrier; the others are answered as when they were named.
+// byBarrier holds the sentences about a barrier. For other barriers, the answer given when it was named is repeated.
 var byBarrier = map[barrier.Barrier][]string{
 	barrier.Time:       {"time-1", "time-2", "time-3"},
 	barrier.Motivation: {"motivation-1", "motivation-2", "motivation-3"},
@@ -102,7 +102,7 @@ func (f Facts) isBack() bool {
 	return f.Status.Asked && f.Date.DaysSince(last) >= longAway
 }
 
-// aboutBarrier speaks about the barrier named last, or says again what was said when it was named.
+// aboutBarrier returns a sentence about the barrier named last, or repeats the answer given when it was named.
 func aboutBarrier(f Facts) []Prompt {
 	if ids, own := byBarrier[f.Barrier]; own {
 		return inTurn(ids...)(f)
@@ -113,7 +113,7 @@ func aboutBarrier(f Facts) []Prompt {
 	}}
 }
 
-// Choose returns what to say, the most important first; nothing while a safety stop holds.
+// Choose returns the sentences to show, most important first; none during a safety stop.
 func Choose(f Facts) []Prompt {
 	if !f.Status.Stop.IsZero() {
 		return nil

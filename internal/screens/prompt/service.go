@@ -17,10 +17,10 @@ import (
 	"cadans/internal/rules/reminder"
 )
 
-// barrierDays is for how long a named barrier is spoken about.
+// barrierDays is for how many days after it was named a barrier is mentioned.
 const barrierDays = 14
 
-// Service is the use case of this package.
+// Service implements the use case of this package.
 type Service struct {
 	guard *access.Guard
 }
@@ -30,7 +30,7 @@ func NewService(guard *access.Guard) *Service {
 	return &Service{guard: guard}
 }
 
-// Mine returns what the app says to the viewer now; kind is that of the reminder that was opened, or empty.
+// Mine returns the current sentences for the viewer. Kind is that of the opened reminder, or empty.
 func (s *Service) Mine(ctx context.Context, v access.Viewer, kind reminder.Kind) ([]Prompt, error) {
 	return access.Read(ctx, s.guard, v.AsksOwn(access.ListMyPrompts), func(tx *database.Tx) ([]Prompt, error) {
 		f, err := factsOf(tx, v.Patient)
@@ -67,7 +67,7 @@ func factsOf(tx *database.Tx, patient id.Patient) (Facts, error) {
 	return f, f.loadProgram(tx, patient)
 }
 
-// loadProgram adds what the program asks today and how the latest session went.
+// loadProgram loads what the program asks today and how the latest session went.
 func (f *Facts) loadProgram(tx *database.Tx, patient id.Patient) error {
 	history, err := program.HistoryOf(tx, patient)
 	if err != nil {

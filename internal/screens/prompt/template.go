@@ -10,11 +10,11 @@ import (
 	"cadans/internal/rules/detour"
 )
 
-// template is a sentence. Its version changes with its words, so that what was shown can be told later.
+// template is a sentence. Increase its version when its text changes, so that what was shown remains known.
 type template struct {
 	version int
 	key     string
-	fits    func(Facts) bool // nil: always
+	fits    func(Facts) bool // nil means always
 	actions []coping.Action
 }
 
@@ -71,7 +71,7 @@ func (t template) fill(id string, f Facts) Prompt {
 	}
 }
 
-// values are what placeholders stand for. A template that fits has all of its own.
+// values are the values of the placeholders. A template that fits has all the values it needs.
 func (f Facts) values(l people.Language) []any {
 	s := f.Status
 	known := []any{

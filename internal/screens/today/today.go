@@ -1,5 +1,5 @@
-// Package today is the patient's one screen: what is expected on a day, what is done, and how long it takes. It writes
-// nothing, and its sentences never judge.
+// Package today makes the patient's main screen: what is expected on a day, what was done, and how long it takes. It
+// writes nothing, and its sentences never judge.
 package today
 
 import (
@@ -18,13 +18,13 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// State says what kind of day it is.
+// State is the kind of day.
 type State string
 
 // The kinds of day.
 const (
 	Planned   State = "planned"
-	Optional  State = "optional" // what the week asks is done
+	Optional  State = "optional" // this week's quota is met
 	Done      State = "done"
 	RestDay   State = "rest_day"
 	Paused    State = "paused"
@@ -39,14 +39,14 @@ type Item struct {
 	Done     int
 }
 
-// Screen is everything the app shows first.
+// Screen is what the app shows first.
 type Screen struct {
 	Date     localtime.Date
 	Zone     string
 	Language people.Language
 	State    State
 	Headline string
-	Minutes  int // for what is still to do
+	Minutes  int // for what remains to be done
 	Version  *program.Version
 	WeekDone int
 	WeekPlan int
@@ -54,11 +54,11 @@ type Screen struct {
 	Sessions []session.Session
 	Pause    *program.Pause
 	Unread   int
-	Flare    bool            // the flare program holds
+	Flare    bool            // a flare program is in force
 	Stop     *safety.Verdict // a safety stop, with what to do
 }
 
-// Service is the use case of this package.
+// Service implements the use case of this package.
 type Service struct {
 	guard *access.Guard
 }
@@ -68,7 +68,7 @@ func NewService(guard *access.Guard) *Service {
 	return &Service{guard: guard}
 }
 
-// Of returns the viewer's screen of a day; the zero Date means today in the home zone.
+// Of returns the viewer's screen for a day; the zero Date means today in the home zone.
 func (s *Service) Of(ctx context.Context, v access.Viewer, date localtime.Date) (Screen, error) {
 	return access.Read(ctx, s.guard, v.AsksOwn(access.GetToday), func(tx *database.Tx) (Screen, error) {
 		patient, err := people.ByID(tx, v.Patient)
@@ -109,7 +109,7 @@ func (s *Screen) load(tx *database.Tx, patient id.Patient) error {
 	return s.loadStop(tx, patient)
 }
 
-// loadStop looks for the reason of a pause that the safety gate made.
+// loadStop loads the reason for a pause of the safety gate.
 func (s *Screen) loadStop(tx *database.Tx, patient id.Patient) error {
 	if s.Pause == nil || s.Pause.Reason != program.SafetyPause {
 		return nil
@@ -119,11 +119,11 @@ func (s *Screen) loadStop(tx *database.Tx, patient id.Patient) error {
 		return err
 	}
 	s.Stop, s.Headline = &block.Verdict, block.Advice(s.Language)
-	s.Items, s.Minutes = nil, 0 // nothing that could be taken for advice to exercise
+	s.Items, s.Minutes = nil, 0 // nothing that could be mistaken for advice to exercise
 	return nil
 }
 
-// fill completes the screen from what was loaded.
+// fill completes the screen from the loaded data.
 func (s *Screen) fill(h program.History) {
 	if pause, is := h.PauseOn(s.Date); is {
 		s.Pause = &pause

@@ -1,4 +1,4 @@
-package api_test
+package door_test
 
 import (
 	"net/http"

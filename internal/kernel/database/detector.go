@@ -16,27 +16,27 @@ import (
 	"cadans/internal/kernel/fault"
 )
 
-// place is the position of a PostgreSQL server in its history. A promoted standby, and a server restored to a point
+// position is the position of a PostgreSQL server in its history. A promoted standby, and a server restored to a point
 // in time, begin another timeline; a copy of the data in another cluster has another system identifier.
-type place struct {
+type position struct {
 	system   string
 	timeline string
 	flushed  int64  // bytes of the log that are on its disk
 	replayed *int64 // how far it followed another server, or nil where it has not since it was started
 }
 
-func (p place) isSameHistory(other place) bool {
+func (p position) isSameHistory(other position) bool {
 	return p.system == other.system && p.timeline == other.timeline
 }
 
 // continues reports whether a server continues the known history.
-func (p place) continues(known place) bool {
+func (p position) continues(known position) bool {
 	return p.isSameHistory(known) && p.flushed >= known.flushed
 }
 
-// has returns up to which position a server has the known history, or nil when it cannot tell. What it wrote itself
-// after a promotion does not count. Two timelines later it may have followed a server that had departed earlier.
-func (p place) has(known place) *int64 {
+// knownUpTo returns up to which position a server has the known history, or nil when it cannot tell. What it wrote
+// itself after a promotion does not count. Two timelines later it may have followed a server that had departed earlier.
+func (p position) knownUpTo(known position) *int64 {
 	switch {
 	case p.isSameHistory(known):
 		return &p.flushed
@@ -47,19 +47,19 @@ func (p place) has(known place) *int64 {
 	}
 }
 
-func (p place) isNextTimeline(known place) bool {
+func (p position) isNextTimeline(known position) bool {
 	before, err := strconv.ParseUint(known.timeline, 16, 32)
 	after, err2 := strconv.ParseUint(p.timeline, 16, 32)
 	return errors.Join(err, err2) == nil && after == before+1
 }
 
-// watch detects that a PostgreSQL server may lack acknowledged commits. It checks the position of the server on every
-// new connection, before the connection is used. When that does not continue what this process has seen, a new epoch
-// begins.
+// lossDetector detects that a PostgreSQL server may lack acknowledged commits. It checks the position of the server on
+// every new connection, before the connection is used. When that does not continue what this process has seen, a new
+// epoch begins.
 //
 // To estimate the loss, it counts the commits of this process and records periodically how far the server's log had
 // been flushed.
-type watch struct {
+type lossDetector struct {
 	db      *DB
 	p       *postgres
 	armed   atomic.Bool // the table of epochs is there
@@ -67,35 +67,37 @@ type watch struct {
 
 	settling sync.Mutex // one looks for a new epoch
 	mu       sync.Mutex
-	at       place // the furthest that was seen
-	before   int64 // how far the log was at the sample before the last
-	inStep   bool  // a commit is answered once the only standby has it
+	at       position // the furthest that was seen
+	before   int64    // how far the log was at the sample before the last
+	inSync   bool     // a commit is answered once the only standby has it
 	samples  samples
 
 	wake, quit, done chan struct{}
 	once             sync.Once
 }
 
-// Times of the watch.
+// Times of the lossDetector.
 const (
 	sampleGap     = 100 * time.Millisecond // between two samples at least
 	sampleTimeout = 5 * time.Second
 )
 
-func newWatch(db *DB, p *postgres) *watch {
-	return &watch{db: db, p: p, wake: make(chan struct{}, 1), quit: make(chan struct{}), done: make(chan struct{})}
+func newLossDetector(db *DB, p *postgres) *lossDetector {
+	return &lossDetector{
+		db: db, p: p, wake: make(chan struct{}, 1), quit: make(chan struct{}), done: make(chan struct{}),
+	}
 }
 
-func (w *watch) start() { go w.run() }
+func (w *lossDetector) start() { go w.run() }
 
 // stop ends the sampling. Stopping twice is allowed.
-func (w *watch) stop() {
+func (w *lossDetector) stop() {
 	w.once.Do(func() { close(w.quit) })
 	<-w.done
 }
 
 // begin reads the epoch of the server, or begins one. From then on every new connection is checked.
-func (w *watch) begin(ctx context.Context) error {
+func (w *lossDetector) begin(ctx context.Context) error {
 	if err := w.settle(ctx); err != nil {
 		return err
 	}
@@ -105,19 +107,19 @@ func (w *watch) begin(ctx context.Context) error {
 }
 
 // committed counts a commit that is about to be acknowledged.
-func (w *watch) committed() {
+func (w *lossDetector) committed() {
 	w.commits.Add(1)
-	w.rouse()
+	w.wakeUp()
 }
 
-func (w *watch) rouse() {
+func (w *lossDetector) wakeUp() {
 	select {
 	case w.wake <- struct{}{}:
 	default:
 	}
 }
 
-func (w *watch) run() {
+func (w *lossDetector) run() {
 	defer close(w.done)
 	for {
 		select {
@@ -136,46 +138,46 @@ func (w *watch) run() {
 
 // sample records how far the server is, and whether another replica has begun an epoch. A connection opened to a
 // standby leads to another history once that standby is promoted.
-func (w *watch) sample() error {
+func (w *lossDetector) sample() error {
 	if !w.armed.Load() {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), sampleTimeout)
 	defer cancel()
 	taken := sample{commits: w.commits.Load(), at: w.db.clock.Now()}
-	seen, err := w.lookPooled(ctx)
+	seen, err := w.inspectPooled(ctx)
 	if err != nil || seen.isStandby {
 		return err
 	}
 	taken.flushed = seen.at.flushed
-	w.keep(seen, taken)
-	if seen.epoch == w.db.epoch.Load().ID && seen.at.isSameHistory(w.place()) {
+	w.record(seen, taken)
+	if seen.epoch == w.db.epoch.Load().ID && seen.at.isSameHistory(w.position()) {
 		return nil
 	}
 	err = w.settle(ctx)
-	if !seen.at.isSameHistory(w.place()) {
+	if !seen.at.isSameHistory(w.position()) {
 		w.p.dropIdle() // they lead to where the server was before
 	}
 	return err
 }
 
-// lookPooled checks a connection of the pool.
-func (w *watch) lookPooled(ctx context.Context) (seen sight, err error) {
+// inspectPooled checks a connection of the pool.
+func (w *lossDetector) inspectPooled(ctx context.Context) (seen serverState, err error) {
 	conn, err := w.p.pool.Conn(ctx)
 	if err != nil {
 		return seen, err
 	}
 	defer func() { _ = conn.Close() }() // it goes back to the pool
 	err = conn.Raw(func(driver any) (err error) {
-		seen, err = look(ctx, driver.(*stdlib.Conn).Conn())
+		seen, err = inspect(ctx, driver.(*stdlib.Conn).Conn())
 		return err
 	})
 	return seen, err
 }
 
-// keep stores a sample of the known history. A sample taken while another server took over belongs to another
+// record stores a sample of the known history. A sample taken while another server took over belongs to another
 // history.
-func (w *watch) keep(seen sight, taken sample) {
+func (w *lossDetector) record(seen serverState, taken sample) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if !seen.at.isSameHistory(w.at) {
@@ -183,22 +185,22 @@ func (w *watch) keep(seen sight, taken sample) {
 	}
 	w.before = w.at.flushed
 	w.at.flushed = max(w.at.flushed, seen.at.flushed)
-	w.inStep = seen.inStep
+	w.inSync = seen.inSync
 	w.samples.add(taken)
 }
 
-// sight is what a connection reports about its server.
-type sight struct {
-	at        place
+// serverState is what a connection reports about its server.
+type serverState struct {
+	at        position
 	isStandby bool
-	inStep    bool
+	inSync    bool
 	epoch     string
 }
 
 // flushed is read only from a primary: a standby has no log of its own. When commits wait for one of several
 // standbys, another may be promoted; so a standby counts as in step only when it is the only one and commits wait for
 // it.
-const whereabouts = `SELECT COALESCE(c.system_identifier::text, ''),
+const selectServerState = `SELECT COALESCE(c.system_identifier::text, ''),
 	CASE WHEN NOT r.standby THEN substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) END,
 	CASE WHEN NOT r.standby THEN (pg_current_wal_flush_lsn() - '0/0'::pg_lsn)::bigint END,
 	CASE WHEN NOT r.standby THEN (pg_last_wal_replay_lsn() - '0/0'::pg_lsn)::bigint END,
@@ -209,55 +211,55 @@ const whereabouts = `SELECT COALESCE(c.system_identifier::text, ''),
 
 type scanner interface{ Scan(...any) error }
 
-func (s *sight) read(row scanner) error {
+func (s *serverState) read(row scanner) error {
 	var timeline sql.NullString
 	var flushed sql.NullInt64
-	err := row.Scan(&s.at.system, &timeline, &flushed, &s.at.replayed, &s.inStep, &s.epoch)
+	err := row.Scan(&s.at.system, &timeline, &flushed, &s.at.replayed, &s.inSync, &s.epoch)
 	s.at.timeline, s.at.flushed, s.isStandby = timeline.String, flushed.Int64, !flushed.Valid
 	return err
 }
 
-func look(ctx context.Context, conn *pgx.Conn) (s sight, err error) {
-	err = s.read(conn.QueryRow(ctx, whereabouts))
+func inspect(ctx context.Context, conn *pgx.Conn) (s serverState, err error) {
+	err = s.read(conn.QueryRow(ctx, selectServerState))
 	return s, err
 }
 
 // connected checks a new connection before the pool gets it. A standby accepts no writes, so it is let through.
-func (w *watch) connected(ctx context.Context, conn *pgx.Conn) error {
+func (w *lossDetector) connected(ctx context.Context, conn *pgx.Conn) error {
 	if !w.armed.Load() {
 		return nil
 	}
-	known := w.place()
-	seen, err := look(ctx, conn)
+	known := w.position()
+	seen, err := inspect(ctx, conn)
 	if err != nil || seen.isStandby || seen.at.continues(known) {
 		return err
 	}
 	if err := w.settle(ctx); err != nil {
 		return err
 	}
-	if !seen.at.isSameHistory(w.place()) {
-		return errElsewhere
+	if !seen.at.isSameHistory(w.position()) {
+		return errOtherServer
 	}
 	return nil
 }
 
-// errElsewhere means that two servers accept writes at once, or one shortly after the other.
-var errElsewhere = errors.New("database: the connection leads to another server than the one that was looked at")
+// errOtherServer means that two servers accept writes at once, or one shortly after the other.
+var errOtherServer = errors.New("database: the connection leads to another server than the one that was looked at")
 
-// place returns the furthest position seen. Call it before asking a server for its position to compare: the log only
+// position returns the furthest position seen. Call it before asking a server for its position to compare: the log only
 // grows.
-func (w *watch) place() place {
+func (w *lossDetector) position() position {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.at
 }
 
 // settle determines the epoch of the server, on a connection of its own, because those of the pool wait for it.
-func (w *watch) settle(ctx context.Context) error {
+func (w *lossDetector) settle(ctx context.Context) error {
 	w.settling.Lock()
 	defer w.settling.Unlock()
 	var e epochs
-	err := w.p.apart(ctx, w.db, func(tx *Tx) (err error) {
+	err := w.p.onOwnConnection(ctx, w.db, func(tx *Tx) (err error) {
 		e, err = w.decide(tx)
 		return err
 	})
@@ -271,16 +273,16 @@ func (w *watch) settle(ctx context.Context) error {
 // epochs are the epoch that was found, the one that is valid from now on, and the position of the server.
 type epochs struct {
 	found, now Epoch
-	at         place
+	at         position
 }
 
-func (w *watch) decide(tx *Tx) (e epochs, err error) {
+func (w *lossDetector) decide(tx *Tx) (e epochs, err error) {
 	if err := tx.lockEpochs(); err != nil {
 		return e, err
 	}
-	known := w.place()
-	var seen sight
-	if err := tx.Rows(whereabouts, nil, func(rows *sql.Rows) error { return seen.read(rows) }); err != nil {
+	known := w.position()
+	var seen serverState
+	if err := tx.Rows(selectServerState, nil, func(rows *sql.Rows) error { return seen.read(rows) }); err != nil {
 		return e, err
 	}
 	e.at = seen.at
@@ -295,7 +297,7 @@ func (w *watch) decide(tx *Tx) (e epochs, err error) {
 }
 
 // follow returns the epoch to use with a server that already has one.
-func (w *watch) follow(tx *Tx, e epochs, continues bool) (Epoch, error) {
+func (w *lossDetector) follow(tx *Tx, e epochs, continues bool) (Epoch, error) {
 	known := w.db.epoch.Load()
 	switch {
 	case !e.found.place.isSameHistory(e.at):
@@ -303,14 +305,14 @@ func (w *watch) follow(tx *Tx, e epochs, continues bool) (Epoch, error) {
 	case known == nil || known.ID == e.found.ID && continues:
 		return e.found, nil
 	case e.found.isAfter(*known):
-		return w.account(tx, e)
+		return w.addLoss(tx, e)
 	default:
 		return tx.beginEpoch(e.found, RolledBack, w.loss(e.at), e.at)
 	}
 }
 
-// account adds the loss of this process to an epoch that another process began.
-func (w *watch) account(tx *Tx, e epochs) (Epoch, error) {
+// addLoss adds the loss of this process to an epoch that another process began.
+func (w *lossDetector) addLoss(tx *Tx, e epochs) (Epoch, error) {
 	at := e.at
 	at.flushed = e.found.place.flushed // what was written since then hides nothing
 	l := w.loss(at)
@@ -328,20 +330,20 @@ func (w *watch) account(tx *Tx, e epochs) (Epoch, error) {
 // loss returns what a server lacks of the commits of this process. If the standby was in step, commits after the last
 // sample exist there too. The log of the last sample may not have reached the standby yet; that of the sample before
 // it has.
-func (w *watch) loss(at place) loss {
+func (w *lossDetector) loss(at position) loss {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	has := at.has(w.at)
+	has := at.knownUpTo(w.at)
 	if has == nil {
 		return loss{}
 	}
-	if w.inStep && !at.isSameHistory(w.at) && *has >= w.before {
+	if w.inSync && !at.isSameHistory(w.at) && *has >= w.before {
 		return loss{missing: new(int64)}
 	}
 	return w.samples.since(*has, w.commits.Load())
 }
 
-func (w *watch) adopt(e epochs) {
+func (w *lossDetector) adopt(e epochs) {
 	before := w.db.epoch.Load()
 	w.mu.Lock()
 	w.at = e.at
@@ -356,8 +358,8 @@ func (w *watch) adopt(e epochs) {
 	w.db.enter(e.now)
 }
 
-// apart runs a transaction on a connection that the watch does not check.
-func (p *postgres) apart(ctx context.Context, db *DB, fn func(*Tx) error) error {
+// onOwnConnection runs a transaction on a connection that the lossDetector does not check.
+func (p *postgres) onOwnConnection(ctx context.Context, db *DB, fn func(*Tx) error) error {
 	pool := stdlib.OpenDB(p.config)
 	on, err := openGorm(pool)
 	if err == nil {
