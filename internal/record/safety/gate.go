@@ -19,7 +19,7 @@ import (
 )
 
 // RuleVersion is the version of the rules in this package. Increase it with every change of them.
-const RuleVersion = 1
+const RuleVersion = 2
 
 // Level is how serious the answers are.
 type Level string
@@ -63,6 +63,7 @@ const (
 	inflammatoryUntil = 45
 	stalledAfterWeeks = 4
 	manyFalls         = 2
+	fragileAge        = 75
 	decideFrom        = 2 // reviews
 )
 
@@ -79,62 +80,76 @@ func anyOf(signs ...Sign) func(Answers) bool {
 	return func(a Answers) bool { return a.has(signs...) }
 }
 
+func inNeck(sign Sign) func(Answers) bool {
+	return func(a Answers) bool { return a.Neck && a.has(sign) }
+}
+
 // rules is the gate. Sources: the red flags for the low back of NHS Gloucestershire's pathway, those for the neck of
-// the CCGI; KNGF's guideline that a combination raises the probability. The emergency signs of the neck arteries come
-// from general knowledge; a physiotherapist and a GP must approve them.
+// the CCGI; KNGF's guidelines and the IFOMPT framework (Finucane 2020) that a combination raises the probability, also
+// without a known cancer. The emergency signs of the neck arteries come from general knowledge. A physiotherapist and a
+// GP must approve all of them.
 var rules = []rule{
-	{"E-1", Emergency, alert.Now, anyOf(BladderBowel),
-		"safety.finding.bladder_bowel"},
+	{"E-1", Emergency, alert.Now, anyOf(BladderBowel), "safety.finding.bladder_bowel"},
 	{"E-2", Emergency, alert.Now, anyOf(SaddleNumbness), "safety.finding.saddle_numbness"},
-	{"E-3", Emergency, alert.Now, anyOf(SevereLegWeakness),
-		"safety.finding.leg_weakness"},
+	{"E-3", Emergency, alert.Now, anyOf(SevereLegWeakness), "safety.finding.leg_weakness"},
 	{"E-4", Emergency, alert.Now, anyOf(NeckVascular, DizzyDoubleVision), "safety.finding.neck_vessels"},
-	{"E-5", Emergency, alert.Now, func(a Answers) bool { return a.Neck && a.has(NeckMeningitis) },
-		"safety.finding.meningitis"},
-	{"E-6", Emergency, alert.Now, func(a Answers) bool { return a.Neck && a.has(MajorTrauma) },
-		"safety.finding.neck_trauma"},
-	{"E-7", Emergency, alert.Now, anyOf(ChestPain),
-		"safety.finding.chest_pain"},
+	{"E-5", Emergency, alert.Now, inNeck(NeckMeningitis), "safety.finding.meningitis"},
+	{"E-6", Emergency, alert.Now, inNeck(MajorTrauma), "safety.finding.neck_trauma"},
+	{"E-7", Emergency, alert.Now, anyOf(ChestPain), "safety.finding.chest_pain"},
 
-	{"R-1", Refer, alert.ThisWeek, func(a Answers) bool { return a.has(CancerHistory) && a.has(WeightLoss, NightPain) },
-		"safety.finding.cancer"},
+	{"R-1", Refer, alert.ThisWeek, Answers.isCancerBack, "safety.finding.cancer"},
 	{"R-2", Refer, alert.Today, anyOf(Infection), "safety.finding.infection"},
-	{"R-3", Refer, alert.ThisWeek, func(a Answers) bool {
-		return a.has(Trauma, MajorTrauma) ||
-			a.has(MinorTrauma) && a.has(Osteoporosis, SevereOsteoporosis, Corticosteroids)
-	}, "safety.finding.trauma"},
-	{"R-4", Refer, alert.Today, anyOf(HandClumsiness, UnsteadyGait, SpreadNumbness),
-		"safety.finding.spinal_cord"},
-	{"R-5", Refer, alert.Today, anyOf(NewArmWeakness, NewLegWeakness, NewWeakness),
-		"safety.finding.weakness"},
-	{"R-6", Refer, alert.Today, anyOf(NewNumbness),
-		"safety.finding.numbness"},
+	{"R-3", Refer, alert.ThisWeek, Answers.isFracture, "safety.finding.trauma"},
+	{"R-4", Refer, alert.Today, anyOf(HandClumsiness, UnsteadyGait, SpreadNumbness), "safety.finding.spinal_cord"},
+	{"R-5", Refer, alert.Today, anyOf(NewArmWeakness, NewLegWeakness, NewWeakness), "safety.finding.weakness"},
+	{"R-6", Refer, alert.Today, anyOf(NewNumbness), "safety.finding.numbness"},
+	{"R-7", Refer, alert.ThisWeek, Answers.isIll, "safety.finding.ill"},
+	{"R-8", Refer, alert.Today, anyOf(MajorTrauma), "safety.finding.major_trauma"},
 
-	{"V-1", Review, alert.NextVisit,
-		func(a Answers) bool { return a.has(CancerHistory) && !a.has(WeightLoss, NightPain) },
-		"safety.finding.cancer_history"},
-	{"V-2", Review, alert.NextVisit, func(a Answers) bool {
-		return a.FirstEpisode && (a.AgeMin < youngFirstEpisode || a.AgeMax > a.OldAge)
-	}, "safety.finding.age"},
-	{"V-3", Review, alert.NextVisit,
-		func(a Answers) bool { return a.Weeks > stalledAfterWeeks && a.has(NoImprovement) && a.has(NightPain) },
-		"safety.finding.no_improvement"},
-	{"V-4", Review, alert.NextVisit,
-		func(a Answers) bool { return a.AgeMin < inflammatoryUntil && a.has(MorningStiffness) },
-		"safety.finding.morning_stiffness"},
-	{
-		"V-5", Review, alert.NextVisit, func(a Answers) bool { return a.NumbLeg },
-		"safety.finding.numb_spread",
-	},
-	{"V-6", Review, alert.NextVisit, anyOf(Pregnancy),
-		"safety.finding.pregnancy"},
-	{"V-7", Review, alert.NextVisit, anyOf(SpinalSurgery),
-		"safety.finding.surgery"},
-	{"V-8", Review, alert.NextVisit, anyOf(HeartLung),
-		"safety.finding.heart_lung"},
+	{"V-1", Review, alert.NextVisit, Answers.hadCancer, "safety.finding.cancer_history"},
+	{"V-2", Review, alert.NextVisit, Answers.isFirstAtAnAge, "safety.finding.age"},
+	{"V-3", Review, alert.NextVisit, Answers.isStalled, "safety.finding.no_improvement"},
+	{"V-4", Review, alert.NextVisit, Answers.isStiffAndYoung, "safety.finding.morning_stiffness"},
+	{"V-5", Review, alert.NextVisit, func(a Answers) bool { return a.NumbLeg }, "safety.finding.numb_spread"},
+	{"V-6", Review, alert.NextVisit, anyOf(Pregnancy), "safety.finding.pregnancy"},
+	{"V-7", Review, alert.NextVisit, anyOf(SpinalSurgery), "safety.finding.surgery"},
+	{"V-8", Review, alert.NextVisit, anyOf(HeartLung), "safety.finding.heart_lung"},
 	{"V-9", Review, alert.NextVisit, anyOf(SevereOsteoporosis), "safety.finding.osteoporosis"},
-	{"V-10", Review, alert.NextVisit, func(a Answers) bool { return a.Falls >= manyFalls },
-		"safety.finding.falls"},
+	{"V-10", Review, alert.NextVisit, func(a Answers) bool { return a.Falls >= manyFalls }, "safety.finding.falls"},
+	{"V-11", Review, alert.NextVisit, Answers.hasLostWeight, "safety.finding.weight_loss"},
+}
+
+// isCancerBack is a known cancer with a sign that it may be back (KNGF low back 2021, NICE NG59).
+func (a Answers) isCancerBack() bool { return a.has(CancerHistory) && a.has(WeightLoss, NightPain) }
+
+func (a Answers) hadCancer() bool { return a.has(CancerHistory) && !a.has(WeightLoss, NightPain) }
+
+// isIll is a combination that asks for a doctor without a known cancer: weight loss with constant night pain, or with
+// a first episode at an age at which back pain seldom begins (IFOMPT 2020).
+func (a Answers) isIll() bool {
+	return !a.has(CancerHistory) && a.has(WeightLoss) && (a.has(NightPain) || a.FirstEpisode && a.AgeMax > a.OldAge)
+}
+
+// hasLostWeight is weight loss that no other rule has seen.
+func (a Answers) hasLostWeight() bool { return a.has(WeightLoss) && !a.isCancerBack() && !a.isIll() }
+
+// isFracture is a fall or an accident, or a small fall on bones that may be weak: by age, by what is known of them, or
+// by corticosteroids.
+func (a Answers) isFracture() bool {
+	fragile := a.AgeMax >= fragileAge || a.has(Osteoporosis, SevereOsteoporosis, Corticosteroids)
+	return a.has(Trauma) && !a.has(MajorTrauma) || a.has(MinorTrauma) && fragile
+}
+
+func (a Answers) isFirstAtAnAge() bool {
+	return a.FirstEpisode && (a.AgeMin < youngFirstEpisode || a.AgeMax > a.OldAge)
+}
+
+func (a Answers) isStalled() bool {
+	return a.Weeks > stalledAfterWeeks && a.has(NoImprovement) && a.has(NightPain)
+}
+
+func (a Answers) isStiffAndYoung() bool {
+	return a.AgeMin < inflammatoryUntil && a.has(MorningStiffness)
 }
 
 // Finding is a rule that applied.

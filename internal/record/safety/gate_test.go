@@ -44,19 +44,42 @@ func TestGate(t *testing.T) {
 		{"stiff neck with fever", neck(safety.NeckMeningitis), safety.Emergency, alert.Now, []string{"E-5"}},
 		{"fever with a stiff neck where the back hurts", yes(safety.NeckMeningitis), safety.OK, "", nil},
 		{"neck pain after major trauma", neck(safety.MajorTrauma), safety.Emergency, alert.Now,
-			[]string{"E-6", "R-3"}},
-		{"back pain after major trauma", yes(safety.MajorTrauma), safety.Refer, alert.ThisWeek, []string{"R-3"}},
+			[]string{"E-6", "R-8"}},
+		{"back pain after major trauma", yes(safety.MajorTrauma), safety.Refer, alert.Today, []string{"R-8"}},
+		{"a serious accident is one finding", yes(safety.MajorTrauma, safety.Trauma), safety.Refer, alert.Today,
+			[]string{"R-8"}},
+		{"a serious accident on weak bones", yes(safety.MajorTrauma, safety.MinorTrauma, safety.Osteoporosis),
+			safety.Refer, alert.Today, []string{"R-3", "R-8"}},
 		{"chest pain", yes(safety.ChestPain), safety.Emergency, alert.Now, []string{"E-7"}},
 
 		{"cancer with weight loss", yes(safety.CancerHistory, safety.WeightLoss), safety.Refer, alert.ThisWeek,
 			[]string{"R-1"}},
 		{"cancer with night pain", yes(safety.CancerHistory, safety.NightPain), safety.Refer, alert.ThisWeek,
 			[]string{"R-1"}},
-		{"weight loss alone", yes(safety.WeightLoss), safety.OK, "", nil},
+		{"weight loss alone", yes(safety.WeightLoss), safety.Review, alert.NextVisit, []string{"V-11"}},
+		{"weight loss with night pain", yes(safety.WeightLoss, safety.NightPain), safety.Refer, alert.ThisWeek,
+			[]string{"R-7"}},
+		{"weight loss with a first episode at 51", func(a *safety.Answers) {
+			a.FirstEpisode, a.AgeMin, a.AgeMax, a.Yes = true, 50, 51, []safety.Sign{safety.WeightLoss}
+		}, safety.Refer, alert.ThisWeek, []string{"R-7", "V-2"}},
+		{"weight loss with a first episode at 50", func(a *safety.Answers) {
+			a.FirstEpisode, a.AgeMin, a.AgeMax, a.Yes = true, 49, 50, []safety.Sign{safety.WeightLoss}
+		}, safety.Review, alert.NextVisit, []string{"V-11"}},
+		{"weight loss at 66, not the first episode", func(a *safety.Answers) {
+			a.AgeMin, a.AgeMax, a.Yes = 65, 66, []safety.Sign{safety.WeightLoss}
+		}, safety.Review, alert.NextVisit, []string{"V-11"}},
+		{"weight loss with night pain after cancer is one finding",
+			yes(safety.CancerHistory, safety.WeightLoss, safety.NightPain), safety.Refer, alert.ThisWeek, []string{"R-1"}},
 		{"night pain alone", yes(safety.NightPain), safety.OK, "", nil},
 		{"infection", yes(safety.Infection), safety.Refer, alert.Today, []string{"R-2"}},
 		{"trauma", yes(safety.Trauma), safety.Refer, alert.ThisWeek, []string{"R-3"}},
 		{"minor trauma", yes(safety.MinorTrauma), safety.OK, "", nil},
+		{"minor trauma at 74", func(a *safety.Answers) {
+			a.AgeMin, a.AgeMax, a.Yes = 73, 74, []safety.Sign{safety.MinorTrauma}
+		}, safety.OK, "", nil},
+		{"minor trauma at 75", func(a *safety.Answers) {
+			a.AgeMin, a.AgeMax, a.Yes = 74, 75, []safety.Sign{safety.MinorTrauma}
+		}, safety.Refer, alert.ThisWeek, []string{"R-3"}},
 		{"minor trauma with osteoporosis", yes(safety.MinorTrauma, safety.Osteoporosis), safety.Refer, alert.ThisWeek,
 			[]string{"R-3"}},
 		{"minor trauma with corticosteroids", yes(safety.MinorTrauma, safety.Corticosteroids), safety.Refer,
