@@ -120,6 +120,22 @@ func TestProgressionWaitsForTheTherapist(t *testing.T) {
 	})
 }
 
+// In the first six weeks nothing need become harder; when they are over, it may, without a new intake.
+func TestThePhaseMovesOnByItself(t *testing.T) {
+	t.Parallel()
+	for weeks, want := range map[int]int{4: 0, 5: 3} {
+		sys := testkit.Start(t)
+		therapist := sys.Therapist(sys.Admin, "T. de Vries")
+		anna := therapist.NewPatient("A. Jansen", "Europe/Amsterdam")
+		therapist.Publishes(anna, 5)
+		anna.Submits(testkit.Answers(map[string]any{"weeks": weeks}))
+		for range 8 {
+			practises(t, sys, anna, goesWell, true)
+		}
+		require.Len(t, progressions(t, sys, therapist, at(anna, "/progressions")), want, "%d weeks", weeks)
+	}
+}
+
 // A session that was stopped because of pain takes proposals to make it harder back,
 // and for two weeks there are no others.
 func TestNothingGetsHarderAfterAStopForPain(t *testing.T) {

@@ -9,6 +9,26 @@ import (
 	"cadans/pkg/localtime"
 )
 
+// The phase moves on with the days since the intake: five weeks of complaints are six after seven days, and thirteen
+// after eight weeks. Recovery stays.
+func TestThePhaseMovesOn(t *testing.T) {
+	t.Parallel()
+	day := localtime.MustParseDate("2026-03-02")
+	for _, tc := range []struct {
+		weeks     int
+		recovered bool
+		days      int
+		want      intake.Phase
+	}{
+		{5, false, 0, intake.Acute}, {5, false, 6, intake.Acute}, {5, false, 7, intake.Subacute},
+		{5, false, 55, intake.Subacute}, {5, false, 56, intake.Chronic}, {5, false, -30, intake.Acute},
+		{5, true, 400, intake.Recovered},
+	} {
+		i := intake.Intake{SubmittedOn: day, Answers: intake.Answers{Weeks: &tc.weeks, Recovered: &tc.recovered}}
+		require.Equal(t, tc.want, i.PhaseOn(day.AddDays(tc.days)), "%+v", tc)
+	}
+}
+
 func TestPhases(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {

@@ -4,6 +4,7 @@ import (
 	"cadans/internal/record/people"
 	"cadans/internal/record/safety"
 	"cadans/internal/record/settings"
+	"cadans/pkg/localtime"
 )
 
 // Phase is the stage of an episode, by its length.
@@ -71,8 +72,13 @@ func (a Answers) IsRadicular() bool {
 		*a.Radiating != NoRadiation && (yes(a.RadiatingNumb) || yes(a.RadiatingWeak))
 }
 
-// Phase returns the phase of the episode.
+// Phase returns the phase of the episode on the day of the answers.
 func (a Answers) Phase() Phase { return PhaseOf(*a.Weeks, *a.Recovered) }
+
+// PhaseOn returns the phase of the episode on a later day: it moves on with the date of onset, without a new intake.
+func (i Intake) PhaseOn(day localtime.Date) Phase {
+	return PhaseOf(*i.Answers.Weeks+max(day.DaysSince(i.SubmittedOn), 0)/7, *i.Answers.Recovered)
+}
 
 // ForGate returns the answers that the safety gate reads.
 func (a Answers) ForGate(p people.Patient, year int, s settings.Settings) safety.Answers {

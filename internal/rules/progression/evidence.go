@@ -89,7 +89,7 @@ func load(tx *database.Tx, p people.Patient, h program.History, today localtime.
 	case err != nil:
 		return e, err
 	default:
-		e.fear, e.phase, e.radicular = *last.Answers.Fear, last.Answers.Phase(), last.Answers.IsRadicular()
+		e.fear, e.phase, e.radicular = *last.Answers.Fear, last.PhaseOn(today), last.Answers.IsRadicular()
 	}
 	if e.settings, err = settings.Of(tx, p.Practice); err != nil {
 		return e, err

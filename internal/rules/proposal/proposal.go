@@ -19,6 +19,7 @@ import (
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/exercise"
 	"cadans/internal/record/intake"
+	"cadans/internal/record/people"
 	"cadans/internal/record/program"
 	"cadans/internal/record/safety"
 	"cadans/internal/record/settings"
@@ -107,14 +108,29 @@ func (s *Service) compose(
 	if err != nil {
 		return Proposal{}, err
 	}
-	set, err := settings.Of(tx, v.Practice)
+	c, err := caseToday(tx, v.Practice, last)
 	if err != nil {
 		return Proposal{}, err
 	}
 	return Proposal{
-		ID: proposal, Patient: patient, Intake: last.ID, Composition: Compose(s.library, CaseOf(last.Answers, set)),
+		ID: proposal, Patient: patient, Intake: last.ID, Composition: Compose(s.library, c),
 		RuleVersion: RuleVersion, Propensity: 1, ProposedAt: tx.Now(), ProposedBy: v.Member, NeedsReview: review,
 	}, nil
+}
+
+// caseToday reads an intake, with the phase that the episode has come to by today.
+func caseToday(tx *database.Tx, practice id.Practice, last intake.Intake) (Case, error) {
+	set, err := settings.Of(tx, practice)
+	if err != nil {
+		return Case{}, err
+	}
+	p, err := people.ByID(tx, last.Patient)
+	if err != nil {
+		return Case{}, err
+	}
+	c := CaseOf(last.Answers, set)
+	c.Phase = last.PhaseOn(p.Today(tx.Now()))
+	return c, nil
 }
 
 // reviewOf reports whether a review awaits a decision; during a stop it returns safety.ErrStopped.
