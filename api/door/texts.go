@@ -1,6 +1,9 @@
 package door
 
-import "cadans/internal/record/people"
+import (
+	"cadans/internal/record/exercise"
+	"cadans/internal/record/people"
+)
 
 // The codes whose words are said where a code has none of its own.
 const (
@@ -20,11 +23,11 @@ func problemText(code string, l people.Language) (title, detail string) {
 // isProblem reports whether a code has words, and so a page, of its own.
 func isProblem(code string) bool { return people.English.Has("problem." + code + ".title") }
 
-// fieldText returns what a person reads about one field.
+// fieldText returns what a person reads about one field, with the limits that the code sets.
 func fieldText(code string, l people.Language) string {
 	key := "field." + code
 	if !l.Has(key) {
 		key = "field." + anyField
 	}
-	return l.Say(key)
+	return l.Say(key, "picture", exercise.MaxPicture>>20, "film", exercise.MaxFilm>>20)
 }

@@ -70,7 +70,7 @@ var (
 )
 
 // AnswerVersion is the number of the answers; it changes with their words.
-const AnswerVersion = 1
+const AnswerVersion = 2
 
 // answers is the table of what helps against what. The same barrier twice in two weeks is also told to the therapist.
 var answers = map[barrier.Barrier]Answer{

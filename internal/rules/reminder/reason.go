@@ -44,10 +44,13 @@ const (
 	ServiceRejected Reason = "push service refused it"
 )
 
-// In returns the reason in words for a patient.
+// In returns the reason in words for a patient; nothing where there is none.
 func (r Reason) In(l people.Language) string {
+	if r == "" {
+		return ""
+	}
 	if key := "reminder.reason." + strings.ReplaceAll(string(r), " ", "_"); l.Has(key) {
 		return l.Say(key)
 	}
-	return ""
+	return l.Say("reminder.reason.other")
 }
