@@ -19,9 +19,10 @@ func TestABriefWithoutData(t *testing.T) {
 	t.Parallel()
 	monday := localtime.MustParseDate("2026-03-02")
 	sum := caseload.Summary{
-		Row:   caseload.Row{Date: monday, LastContact: new(time.Time)},
+		Row:   caseload.Row{LastContact: new(time.Time)},
 		Since: caseload.Since{From: monday, Until: monday},
 	}
+	sum.Row.Date = monday
 	page := func() string {
 		var out bytes.Buffer
 		b := brief{sum, adherence.Words{Language: people.Dutch}}

@@ -27,7 +27,7 @@ func families() map[string][]string {
 		"module.":              {"education"},
 		"definition.":          nil,
 		"education.state.":     {"open", "draft", "submitted", "feedback_given"},
-		"effects.arm.":         {string(reminder.Plain), string(reminder.IfThen), string(reminder.Tailored), string(reminder.Benefit)},
+		"effects.arm.":         arms(reminder.Plain, reminder.IfThen, reminder.Tailored, reminder.Benefit),
 		"questionnaires.name.": {"odi", "qbpds", "rmdq"},
 	}
 	for _, d := range questionnaire.Definitions {
@@ -50,6 +50,13 @@ func families() map[string][]string {
 	}
 	for _, d := range definitions {
 		codes["definition."] = append(codes["definition."], d+".name", d+".text")
+	}
+	return codes
+}
+
+func arms(list ...reminder.Arm) (codes []string) {
+	for _, arm := range list {
+		codes = append(codes, string(arm))
 	}
 	return codes
 }

@@ -13,14 +13,15 @@ import (
 // number with its unit.
 var (
 	whole = []string{
-		"n", "number", "days", "times", "rises", "met", "done", "asked", "planned", "minutes", "points", "percent", "each",
-		"week", "score", "first", "second", "then", "confidence", "higher", "sessions", "effort", "age", "year", "picture",
-		"film",
+		"n", "number", "days", "times", "rises", "met", "done", "asked", "planned", "minutes", "points", "percent",
+		"each", "week", "score", "first", "second", "then", "confidence", "higher", "sessions", "effort", "age", "year",
+		"picture", "film",
 	}
 	worded = []string{
-		"band", "barrier", "because", "before", "change", "contact", "day", "effect", "end", "exercise", "findings",
-		"first_day", "fraction", "from", "goal", "high", "low", "mark", "mean", "median", "month", "name", "now", "place",
-		"plan", "rate", "reason", "said", "second_day", "since", "start", "time", "until", "what", "when", "wish",
+		"band", "barrier", "because", "before", "change", "contact", "day", "effect", "end", "exercise",
+		"findings", "first_day", "fraction", "from", "goal", "high", "low", "mark", "mean", "median", "month", "name",
+		"now", "place", "plan", "rate", "reason", "said", "second_day", "since", "start", "time", "until", "what",
+		"when", "wish",
 	}
 )
 
@@ -42,6 +43,7 @@ var singular = map[string][]string{
 	"the rule speaks from two on": {
 		"attention.silent_review", "attention.missed_run.since", "attention.missed_run.days", "attention.lapsed",
 		"attention.dropout_review", "prompt.motivation.3", "draft.too_long", "walking.week", "activity.plan.week",
+		"invite.explained", "signin.idle", "problem.edit-window-closed.detail", "problem.still-editable.detail",
 		"progression.progress.effort", "progression.hold.changed", "progression.regress.painful",
 	},
 	"the words are days": {"flare.second", "lighter.again", "plan.smaller", "strip.summary"},
@@ -89,7 +91,8 @@ func TestMissingFormsAreFound(t *testing.T) {
 	}, "\n")}))
 	require.NoError(t, err)
 	require.Equal(t, []string{
-		"a.days: no form for one {number}", "a.new: is {walks} a number?", "a.undecided: has forms, and no number decides",
+		"a.days: no form for one {number}", "a.new: is {walks} a number?",
+		"a.undecided: has forms, and no number decides",
 	}, withoutForms(found[English].messages, []string{"a.free"}))
 }
 

@@ -40,10 +40,12 @@ func TestWhatATherapistIsTold(t *testing.T) {
 		"shoulder": {"anders", "other"}, // of a later version
 	} {
 		require.Equal(t, words.Pair{
-			NL: "Nieuwe klacht (" + in[0] + "), gemeld op 2 mrt.", EN: "New complaint (" + in[1] + "), reported on 2 Mar.",
+			NL: "Nieuwe klacht (" + in[0] + "), gemeld op 2 mrt.",
+			EN: "New complaint (" + in[1] + "), reported on 2 Mar.",
 		}, since(complaintAt(site), day))
 	}
 	require.Equal(t, words.Pair{
-		NL: "Wandelplan week 3: 65 minuten, 4 keer ongeveer 17.", EN: "Walking plan week 3: 65 minutes, 4 times about 17.",
+		NL: "Wandelplan week 3: 65 minuten, 4 keer ongeveer 17.",
+		EN: "Walking plan week 3: 65 minutes, 4 times about 17.",
 	}, reason(3, 65))
 }

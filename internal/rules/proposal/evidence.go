@@ -10,8 +10,8 @@ var dutchEvidence = map[string]string{
 	"design choice: safety":                  "eigen keuze: veiligheid",
 	"Lopez-de-Uralde 2016; RESTORE, Lancet Rheumatol 2025; KNGF low back pain 2021": "Lopez-de-Uralde 2016; RESTORE, " +
 		"Lancet Rheumatol 2025; KNGF lage rugpijn 2021",
-	"Craige 2023: care without drugs improves sleep a little": "Craige 2023: zorg zonder medicijnen verbetert de slaap " +
-		"een beetje",
+	"Craige 2023: care without drugs improves sleep a little": "Craige 2023: zorg zonder medicijnen verbetert de " +
+		"slaap een beetje",
 	"KNGF low back pain 2021; Vambheim: relaxation reduced pain in most trials": "KNGF lage rugpijn 2021; Vambheim: " +
 		"ontspanning verminderde pijn in de meeste onderzoeken",
 	"Owen 2020; cut-off Arroll 2010":                        "Owen 2020; grenswaarde Arroll 2010",

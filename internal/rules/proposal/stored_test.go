@@ -10,7 +10,9 @@ import (
 	"cadans/internal/kernel/words"
 	"cadans/internal/record/exercise"
 	"cadans/internal/record/intake"
+	"cadans/internal/rules/adherence"
 	"cadans/internal/run/testdb"
+	"cadans/pkg/localtime"
 )
 
 // Every reason has its evidence in Dutch: what is no reference alone has words of its own.
@@ -19,7 +21,9 @@ func TestEvidenceIsReadInBothLanguages(t *testing.T) {
 	references := []string{
 		"Andersen 2011; Sterling 2019; Price 2020; Mueller 2023", "WalkBack, Lancet 2024",
 	}
-	used := []string{"design choice", "KNGF low back pain 2021; Back2Action", "KNGF low back pain 2021: match preferences"}
+	used := []string{
+		"design choice", "KNGF low back pain 2021; Back2Action", "KNGF low back pain 2021: match preferences",
+	}
 	for _, r := range rules {
 		used = append(used, r.evidence)
 	}
@@ -39,7 +43,9 @@ func TestEvidenceIsReadInBothLanguages(t *testing.T) {
 // What a patient likes is told to the therapist, not to the patient.
 func TestPreferencesAreToldToTheTherapist(t *testing.T) {
 	t.Parallel()
-	c := Case{Phase: intake.Chronic, Likes: []exercise.Module{exercise.Walking}, Dislikes: []exercise.Module{exercise.Core}}
+	c := Case{
+		Phase: intake.Chronic, Likes: []exercise.Module{exercise.Walking}, Dislikes: []exercise.Module{exercise.Core},
+	}
 	said := map[exercise.Module][2]string{}
 	for _, s := range Scores(c) {
 		if last := s.Because[len(s.Because)-1]; last.Rule == "M-11" {
@@ -50,6 +56,17 @@ func TestPreferencesAreToldToTheTherapist(t *testing.T) {
 		exercise.Walking: {"De patiënt doet dit graag.", "The patient likes this."},
 		exercise.Core:    {"De patiënt wil dit liever niet.", "The patient would rather not do this."},
 	}, said)
+}
+
+// Who started small and does well is told in numbers as each language writes them.
+func TestTheStepUpIsSaidInBothLanguages(t *testing.T) {
+	t.Parallel()
+	most := 930
+	told := stepUp(adherence.Rate{Done: 8, Expected7: 60, Sessions: &most}, localtime.MustParseDate("2026-03-15"))
+	require.Equal(t, words.Pair{
+		NL: "Klein begonnen, en in 2 weken tot en met 15 mrt 93 % gedaan (8 van 8,6): er kunnen dagen bij.",
+		EN: "Started small, and 93% done in 2 weeks through 15 Mar (8 of 8.6): days can be added.",
+	}, told.Pair)
 }
 
 // What is stored or hashed has the form it had in older versions, whatever the fields are called in the code.

@@ -96,7 +96,8 @@ func TestTheGuardFindsTexts(t *testing.T) {
 			"a.go", `package a; var s = words.Keep("a.known", "day", 1)`, "a.go: a.known has no {day}",
 		},
 		"a placeholder under another name": {
-			"a.go", `package a; var s = w.Say("a.day", "date", 1)`, "a.go: a.day gets no {day}; a.go: a.day has no {date}",
+			"a.go", `package a; var s = w.Say("a.day", "date", 1)`,
+			"a.go: a.day gets no {day}; a.go: a.day has no {date}",
 		},
 		"a placeholder in a family": {
 			families + "a.go", `package a; var s = w.Say("a." + code)`, families + "a.go: a.day gets no {day}",
