@@ -79,6 +79,8 @@ func TestALetterWithoutData(t *testing.T) {
 	require.Equal(t, 2, strings.Count(page, `<dd class="numbers">nog geen gegevens</dd>`), page)
 	require.NotContains(t, page, "– →")
 	require.NotContains(t, page, "0 van 0")
+	v.Row.Last28 = adherence.Rate{Days: 28, Done: 1}
+	require.Contains(t, rendered(t, "letter", w, v), "1 van 0 in", "what was done unasked is not hidden")
 	v.Pain, v.Row.Last28 = painEnds{"3,0", "–"}, adherence.Rate{Days: 28, Done: 1, Expected7: 14}
 	page = rendered(t, "letter", w, v)
 	require.NotContains(t, page, "nog geen gegevens")
@@ -95,6 +97,10 @@ func TestAPatientWithoutAPhone(t *testing.T) {
 	require.Contains(t, page, "no phone paired yet")
 	require.NotContains(t, page, "silent")
 	contact := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
+	v.Since = caseload.Since{From: v.Today, Until: v.Today}
+	page = rendered(t, "patient", w, v)
+	require.Contains(t, page, `<dd class="big numbers">no data yet</dd>`)
+	require.NotContains(t, page, "0 of 0")
 	v.zone, v.Row.LastContact = time.UTC, &contact
 	require.Contains(t, rendered(t, "patient", w, v), "the phone is silent")
 }
