@@ -32,6 +32,7 @@ func TestABriefWithoutData(t *testing.T) {
 	empty := page()
 	require.Equal(t, 2, strings.Count(empty, "<dd>nog geen gegevens</dd>"), empty)
 	require.NotContains(t, empty, "0 van 0")
+	require.NotContains(t, empty, "daarvoor")
 	require.Contains(t, empty, "mogelijk onvolledig: de telefoon is stil")
 	sum.Row.LastContact = nil
 	require.Contains(t, page(), "<dd>nog geen telefoon gekoppeld</dd>")
