@@ -85,8 +85,8 @@ func TestAnIfThenPlan(t *testing.T) {
 		require.JSONEq(t, string(first.Body), string(get().Body))
 		var plan client.ActionPlan
 		require.NoError(t, json.Unmarshal(first.Body, &plan))
-		require.Equal(t, "Als dit klaar is: ontbijt (keuken), dan doe ik 2 oefeningen.", plan.Sentence.Nl)
-		require.Equal(t, "If this is done: ontbijt (keuken), then I do 2 exercises.", plan.Sentence.En)
+		require.Equal(t, "Direct na ontbijt (keuken) doe ik 2 oefeningen.", plan.Sentence.Nl)
+		require.Equal(t, "Right after ontbijt (keuken), I will do 2 exercises.", plan.Sentence.En)
 		require.Equal(t, "Als er iets tussenkomt (geen tijd), dan: 1 oefening naast het bed.", plan.Smaller.Nl)
 
 		other := map[string]any{"at": "19:30", "exercises": 1}

@@ -246,6 +246,9 @@ func TestMoodIsToldToTheTherapist(t *testing.T) {
 		require.Equal(
 			t, want, strings.Count(string(sys.Call("GET", "/v1/alerts", therapist.Token(), nil).Body), `"kind":"mood"`),
 		)
+		if want == 1 {
+			isToldOfMood(t, sys, therapist, score, anna.Today())
+		}
 	}
 }
 

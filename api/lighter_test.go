@@ -85,7 +85,7 @@ func TestSomeEasierDays(t *testing.T) {
 			t, []string{"published", "lighter", "rebuild"},
 			[]string{string(listed[0].Origin), string(listed[1].Origin), string(listed[2].Origin)},
 		)
-		require.Equal(t, "Half of the dose, chosen by the patient: some easier days.", *listed[1].Reason)
+		require.Equal(t, "Half the dose, chosen by the patient: a few easier days.", *listed[1].Reason)
 
 		require.NotContains(t, string(sys.Call("GET", "/v1/alerts", therapist.Token(), nil).Body), "lighter_again")
 		_, second := chooses(sys, anna, "half")

@@ -2,14 +2,17 @@ package api_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"cadans/internal/record/people"
 	"cadans/internal/run/testkit"
 	"cadans/pkg/client"
+	"cadans/pkg/localtime"
 )
 
 // Who was too tired or low to exercise is asked about mood, unless that was asked in the last four weeks.
@@ -63,6 +66,20 @@ func TestALowDayAsksAboutMood(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, http.StatusCreated, answered.StatusCode(), string(answered.Body))
 		require.Empty(t, tasks())
-		require.Contains(t, string(sys.Call("GET", "/v1/alerts", therapist.Token(), nil).Body), "PHQ-2")
+		isToldOfMood(t, sys, therapist, 3, anna.Today())
 	})
+}
+
+// isToldOfMood expects the alert about a PHQ-2, in both languages, with the day as each writes it.
+func isToldOfMood(
+	t *testing.T, sys *testkit.System, therapist *testkit.Member, score int, on localtime.Date,
+) {
+	t.Helper()
+	for l, want := range map[people.Language]string{
+		people.Dutch:   "PHQ-2 is %d van 6 op %s (3 of meer): vraag naar stemming.",
+		people.English: "PHQ-2 is %d of 6 on %s (3 or more): ask about mood.",
+	} {
+		told := sys.Call("GET", "/v1/alerts", therapist.Token(), nil, "Accept-Language", string(l))
+		require.Contains(t, string(told.Body), fmt.Sprintf(want, score, l.Date(on)))
+	}
 }

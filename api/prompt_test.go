@@ -43,7 +43,7 @@ func TestPrompts(t *testing.T) {
 			http.StatusOK,
 		)
 		require.Equal(
-			t, "Uw plan: Als dit klaar is: ontbijt, dan doe ik 2 oefeningen. Past dit nog?", say("")[0].Text.Nl,
+			t, "Uw plan: Direct na ontbijt doe ik 2 oefeningen. Past dit nog?", say("")[0].Text.Nl,
 		)
 
 		must(sys.Call(

@@ -88,7 +88,7 @@ func toModuleScore(s proposal.Score, l people.Language) wire.ModuleScore {
 	return wire.ModuleScore{
 		Module: wire.Module(s.Module), Points: s.Points, Chosen: s.Chosen,
 		Because: mapped(s.Because, func(b proposal.Because) wire.Because {
-			return wire.Because{Rule: b.Rule, Points: b.Points, Evidence: b.Evidence, Text: l.Pick(b.NL, b.EN)}
+			return wire.Because{Rule: b.Rule, Points: b.Points, Evidence: b.EvidenceIn(l), Text: l.Pick(b.NL, b.EN)}
 		}),
 	}
 }

@@ -127,18 +127,15 @@ func (a alertRow) When() string { return a.Moment(a.UpdatedAt, a.zone) }
 // Until is the day until which an alert is snoozed.
 func (a alertRow) Until() string { return a.Moment(*a.SnoozedUntil, a.zone) }
 
-// Soon names the urgency; the template adds its sign.
-func (a alertRow) Soon() string {
-	switch a.Urgency {
-	case alert.Now:
-		return a.Say("alert.urgency.now")
-	case alert.Today:
-		return a.Say("alert.urgency.today")
-	case alert.ThisWeek:
-		return a.Say("alert.urgency.this_week")
-	default:
-		return a.Say("alert.urgency.next_visit")
+// Soon names the urgency; its sign is in the page.
+func (a alertRow) Soon() string { return a.Say("alert.urgency." + string(a.Haste())) }
+
+// Haste is the urgency; one that this version does not know cannot wait.
+func (a alertRow) Haste() alert.Urgency {
+	if a.Has("alert.urgency." + string(a.Urgency)) {
+		return a.Urgency
 	}
+	return alert.Now
 }
 
 // IsGuarded reports whether only a recorded safety decision ends the alert.

@@ -143,7 +143,7 @@ func complaintOf(w Words, c people.Complaint) string {
 	if key := "complaint." + string(c); w.Has(key) {
 		return w.Say(key)
 	}
-	return w.Say("complaint.low_back")
+	return w.Say("complaint.other")
 }
 
 // Before is the adherence of the previous two weeks, if it fell.

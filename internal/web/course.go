@@ -234,5 +234,5 @@ func painSaid(w Words, sum adherence.Scores) string {
 	if sum.Count == 0 {
 		return w.Say("course.pain.none")
 	}
-	return w.Say("course.pain.said", "mean", w.Points(sum.Mean()), "number", sum.Count)
+	return w.Say("course.pain.said", "mean", w.Points(sum.Mean()), "n", sum.Count)
 }

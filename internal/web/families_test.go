@@ -10,19 +10,31 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cadans/internal/kernel/words"
+	"cadans/internal/record/alert"
 	"cadans/internal/record/people"
+	"cadans/internal/record/questionnaire"
 	"cadans/internal/record/session"
 	"cadans/internal/record/settings"
+	"cadans/internal/rules/reminder"
 )
 
 // families are the codes of each kind of key that pages compose.
 func families() map[string][]string {
 	codes := map[string][]string{
-		"region.":             regions,
-		"equipment.":          equipment,
-		"practice.dimension.": {"reach", "effectiveness", "adoption", "implementation", "maintenance"},
-		"module.":             {"education"},
-		"definition.":         nil,
+		"region.":              regions,
+		"equipment.":           equipment,
+		"practice.dimension.":  {"reach", "effectiveness", "adoption", "implementation", "maintenance"},
+		"module.":              {"education"},
+		"definition.":          nil,
+		"education.state.":     {"open", "draft", "submitted", "feedback_given"},
+		"effects.arm.":         arms(reminder.Plain, reminder.IfThen, reminder.Tailored, reminder.Benefit),
+		"questionnaires.name.": {"odi", "qbpds", "rmdq"},
+	}
+	for _, d := range questionnaire.Definitions {
+		codes["questionnaires.name."] = append(codes["questionnaires.name."], d.Key)
+	}
+	for _, u := range []alert.Urgency{alert.Now, alert.Today, alert.ThisWeek, alert.NextVisit} {
+		codes["alert.urgency."] = append(codes["alert.urgency."], string(u))
 	}
 	for _, c := range people.Complaints() {
 		codes["complaint."] = append(codes["complaint."], string(c))
@@ -38,6 +50,13 @@ func families() map[string][]string {
 	}
 	for _, d := range definitions {
 		codes["definition."] = append(codes["definition."], d+".name", d+".text")
+	}
+	return codes
+}
+
+func arms(list ...reminder.Arm) (codes []string) {
+	for _, arm := range list {
+		codes = append(codes, string(arm))
 	}
 	return codes
 }
@@ -67,7 +86,8 @@ func TestEveryCodeHasWords(t *testing.T) {
 	}
 	slices.Sort(found)
 	require.Equal(t, []string{
-		"complaint.", "definition.", "effects.reminder.", "equipment.", "module.", "practice.dimension.", "region.",
-		"sessions.status.", "settings.number.",
-	}, slices.Compact(found), "complaint. and effects.reminder. ask Has")
+		"alert.urgency.", "complaint.", "definition.", "education.state.", "effects.arm.", "effects.reminder.",
+		"equipment.", "module.", "practice.dimension.", "questionnaires.name.", "region.", "sessions.status.",
+		"settings.number.",
+	}, slices.Compact(found), "those of stored codes ask Has")
 }

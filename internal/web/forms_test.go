@@ -202,7 +202,7 @@ func TestAdjustingAndPausing(t *testing.T) {
 		paused := b.form(page, "/program/pauses").with(
 			"reason", "holiday", "end_date", anna.Today().AddDays(6).String(),
 		).sent()
-		require.Contains(t, paused, "Paused up to and including")
+		require.Contains(t, paused, "Paused through")
 		again := b.form(page, "/program/pauses").with("end_date", anna.Today().AddDays(3).String())
 		again.action = page + "/pauses"
 		again.refused("These days are paused already.")
@@ -452,7 +452,7 @@ func TestOwnExercise(t *testing.T) {
 		shown := b.form(at, "/media").file("picture.png", testkit.Picture())
 		picture := regexp.MustCompile(`<img class="media" src="([^"]+)"`).FindStringSubmatch(shown)[1]
 		require.Equal(t, "image/png", b.get(picture).header.Get("Content-Type"))
-		require.Contains(t, b.form(at, "/media").file("page.html", []byte("<html>")), "This is no JPEG, PNG or MP4")
+		require.Contains(t, b.form(at, "/media").file("page.html", []byte("<html>")), "This is not a JPEG, PNG or MP4")
 		require.NotContains(t, b.form(at, "/removal").with("which", "picture").sent(), picture)
 
 		draft := "/patients/" + string(anna.ID) + "/program/draft"

@@ -54,6 +54,9 @@ type inviteView struct {
 	QR      qr
 }
 
+// Days is for how long an invite works.
+func (inviteView) Days() int { return auth.InviteDays }
+
 func (s *site) invite(r *request) error {
 	h, err := s.headOf(r, "")
 	if err != nil {

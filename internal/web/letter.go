@@ -30,6 +30,9 @@ type change struct{ Name, First, Last, FirstOn, LastOn string }
 // painEnds is the mean pain before sessions in the first and in the latest two weeks.
 type painEnds struct{ First, Last string }
 
+// IsKnown reports whether there was a score in either.
+func (p painEnds) IsKnown() bool { return p.First != "–" || p.Last != "–" }
+
 func (s *site) letter(r *request) error {
 	h, err := s.headOf(r, "")
 	if err != nil {
@@ -63,7 +66,7 @@ func (s *site) letter(r *request) error {
 func (v letterView) changes(scores []questionnaire.Measured) (list []change) {
 	at := map[string]int{}
 	for _, m := range scores {
-		name := strings.ToUpper(m.Instrument)
+		name := v.Instrument(m)
 		i, known := at[name]
 		if !known {
 			at[name] = len(list)

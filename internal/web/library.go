@@ -15,10 +15,10 @@ var modules = []exercise.Module{
 
 // Module names a kind of work.
 func (w Words) Module(m exercise.Module) string {
-	if slices.Contains(modules, m) {
-		return w.Say("module." + string(m))
+	if key := "module." + string(m); w.Has(key) {
+		return w.Say(key)
 	}
-	return w.Say("module.education")
+	return w.Say("module.other")
 }
 
 // shelf holds the exercises of a module.

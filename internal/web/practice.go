@@ -144,5 +144,8 @@ func (v practiceView) EffectOf(e reminder.Estimated) string {
 	if e.Arm == "" {
 		return name
 	}
-	return name + " – " + string(e.Arm)
+	if key := "effects.arm." + string(e.Arm); v.Has(key) {
+		return name + " – " + v.Say(key)
+	}
+	return name + " – " + v.Say("effects.arm.other")
 }

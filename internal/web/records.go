@@ -111,8 +111,11 @@ func (s *site) questionnaires(r *request) error {
 	return r.show("questionnaires", h.Person.Name, v)
 }
 
-// Instrument names a questionnaire.
-func (v questionnairesView) Instrument(m questionnaire.Measured) string {
+// Instrument names a questionnaire; one that only its practice knows keeps its abbreviation.
+func (w Words) Instrument(m questionnaire.Measured) string {
+	if key := "questionnaires.name." + m.Instrument; w.Has(key) {
+		return w.Say(key)
+	}
 	return strings.ToUpper(m.Instrument)
 }
 
@@ -160,6 +163,14 @@ func (s *site) activity(r *request) error {
 // dayOfMoment returns the day of a moment in the patient's zone.
 func dayOfMoment(t time.Time, zone *time.Location) localtime.Date {
 	return localtime.DateOf(t.In(zone))
+}
+
+// State says where a module stands.
+func (v modulesView) State(m education.Module) string {
+	if key := "education.state." + m.State(); m.Open && v.Has(key) {
+		return v.Say(key)
+	}
+	return v.Say("education.opens", "day", v.Date(m.OpensOn))
 }
 
 // Title is the name of a module in the reader's language.

@@ -60,6 +60,9 @@ type frame struct {
 	Words
 }
 
+// IdleMinutes is after how many minutes the reader is signed out.
+func (f frame) IdleMinutes() int { return f.Idle / 60 }
+
 // Words formats texts, numbers, days and the names of exercises in the reader's language.
 type Words struct {
 	adherence.Words

@@ -1062,6 +1062,7 @@ type BarrierReport struct {
 
 // Because defines model for Because.
 type Because struct {
+	// Evidence In the language of the reader.
 	Evidence string `json:"evidence"`
 	Points   int    `json:"points"`
 

@@ -27,7 +27,8 @@ import (
 
 // Lifetimes.
 const (
-	InviteTTL      = 72 * time.Hour
+	InviteDays     = 3
+	InviteTTL      = InviteDays * 24 * time.Hour
 	GraceWindow    = 5 * time.Minute
 	idlePatient    = 60 * 24 * time.Hour
 	longestPatient = 365 * 24 * time.Hour

@@ -151,7 +151,7 @@ func TestBarriersInWords(t *testing.T) {
 			"too tired"}, "boredom": {"verveling", "boredom"},
 		"no_space": {"geen ruimte of spullen", "no space or equipment"}, "ill": {"ziek", "ill"}, "holiday": {"vakantie",
 			"holiday"},
-		"felt_better": {"geen klachten meer", "felt better"}, "unsure_useful": {"twijfel of het helpt",
+		"felt_better": {"het ging beter", "felt better"}, "unsure_useful": {"twijfel of het helpt",
 			"unsure whether it helps"},
 		"other": {"iets anders", "something else"},
 	} {

@@ -182,9 +182,16 @@ func (s *Service) screen(tx *database.Tx, p people.Patient, intake Intake) (safe
 	if score < MoodAlert {
 		return verdict, nil
 	}
-	return verdict, alert.Raise(tx, p.ID, alert.Raised{
+	return verdict, RaiseMood(tx, p.ID, score, intake.SubmittedOn)
+}
+
+// RaiseMood tells the therapist of a PHQ-2 of 3 or more, wherever it was asked.
+func RaiseMood(tx *database.Tx, patient id.Patient, score int, on localtime.Date) error {
+	return alert.Raise(tx, patient, alert.Raised{
 		Kind: MoodKind, Urgency: alert.Today, RuleVersion: safety.RuleVersion,
-		Pair: words.Keep("intake.mood", "score", score, "day", intake.SubmittedOn),
+		Pair: words.KeepAs(func(l words.Language) string {
+			return l.Say("intake.mood", "score", score, "day", l.Date(on))
+		}),
 	})
 }
 

@@ -10,8 +10,6 @@ import (
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/fault"
 	"cadans/internal/kernel/id"
-	"cadans/internal/kernel/words"
-	"cadans/internal/record/alert"
 	"cadans/internal/record/barrier"
 	"cadans/internal/record/intake"
 	"cadans/internal/record/people"
@@ -163,10 +161,7 @@ func raiseMoodAlert(tx *database.Tx, patient id.Patient, s Score) error {
 	if s.Instrument != "phq2" || s.Tenths < intake.MoodAlert*10 {
 		return nil
 	}
-	return alert.Raise(tx, patient, alert.Raised{
-		Kind: intake.MoodKind, Urgency: alert.Today, RuleVersion: 1,
-		Pair: words.Keep("intake.mood", "score", s.Tenths/10, "day", s.Date),
-	})
+	return intake.RaiseMood(tx, patient, s.Tenths/10, s.Date)
 }
 
 // Import stores a score of an instrument that was completed elsewhere. Repeating it returns what is stored.

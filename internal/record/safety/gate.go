@@ -173,7 +173,8 @@ func Screen(a Answers) Verdict {
 		if !r.applies(a) {
 			continue
 		}
-		v.Findings = append(v.Findings, Finding{Rule: r.id, Level: r.level, Pair: words.Keep(r.finding)})
+		said := words.Keep(r.finding, "age", a.OldAge)
+		v.Findings = append(v.Findings, Finding{Rule: r.id, Level: r.level, Pair: said})
 		v.Level = slices.MaxFunc(
 			[]Level{v.Level, r.level}, func(a, b Level) int { return cmp.Compare(a.rank(), b.rank()) },
 		)

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"cadans/internal/kernel/words"
 	"cadans/internal/record/alert"
 	"cadans/internal/record/people"
 	"cadans/internal/record/safety"
@@ -237,4 +238,14 @@ func TestWhatBlocks(t *testing.T) {
 			require.Equal(t, tc.blocks && stops, r.Blocks(), "%s %s", level, tc.status)
 		}
 	}
+}
+
+// The age from which a first episode is reviewed is the practice's own; the therapist reads that one.
+func TestTheFindingNamesThePracticesAge(t *testing.T) {
+	t.Parallel()
+	old := healthy()
+	old.FirstEpisode, old.AgeMin, old.AgeMax, old.OldAge = true, 55, 56, 55
+	require.Equal(t, words.Pair{
+		NL: "eerste klachten voor het 20e of na het 55e jaar", EN: "first episode before the age of 20 or after 55",
+	}, safety.Screen(old).Findings[0].Pair)
 }

@@ -20,9 +20,10 @@ import (
 const (
 	clockSkew  = 5 * time.Minute     // a phone's clock may run ahead
 	oldest     = 30 * 24 * time.Hour // older sessions are refused
-	EditWindow = 7 * 24 * time.Hour  // after logging, a session can be corrected or deleted
-	promptFor  = 48 * time.Hour      // after that it is late
-	countedFor = 7 * 24 * time.Hour  // after that it is kept but does not count
+	EditDays   = 7                   // after logging, a session can be corrected or deleted
+	EditWindow = EditDays * 24 * time.Hour
+	promptFor  = 48 * time.Hour     // then a session is late
+	countedFor = 7 * 24 * time.Hour // then it is kept, but does not count
 )
 
 // Errors of this package.

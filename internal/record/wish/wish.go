@@ -49,7 +49,7 @@ func (r Reason) In(l people.Language) string {
 	if key := "wish.reason." + string(r); l.Has(key) {
 		return l.Say(key)
 	}
-	return l.Say("wish.reason.no_equipment")
+	return l.Say("wish.reason.other")
 }
 
 // Wish is a request for another exercise or dose.

@@ -25,6 +25,9 @@ type Rate struct {
 	Raw       *int // A_dose without the cap; above 1500 means more than planned
 }
 
+// IsKnown reports whether anything was asked or done: "0 of 0" says nothing.
+func (r Rate) IsKnown() bool { return r.Expected7 > 0 || r.Done > 0 }
+
 // Expected returns the expected sessions as text: whole, or with one decimal.
 func (r Rate) Expected() string {
 	if r.Expected7%7 == 0 {

@@ -71,7 +71,7 @@ var (
 )
 
 // AnswerVersion is the version of the answers; increase it when their texts change.
-const AnswerVersion = 1
+const AnswerVersion = 2
 
 // answers maps each barrier to what helps. The same barrier twice in two weeks also alerts the therapist.
 var answers = map[barrier.Barrier]Answer{

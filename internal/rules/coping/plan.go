@@ -1,6 +1,6 @@
 // Package coping keeps the plans that patients make for themselves, and answers barriers.
 //
-// An if-then plan ties the exercises to a moment that comes anyway: "If I have had breakfast, then I do 2 exercises."
+// An if-then plan ties the exercises to a moment that comes anyway: "Right after breakfast, I will do 2 exercises."
 // Such plans raise activity a little (standardised mean difference 0.31, 95 % interval 0.11 to 0.51, and 0.24 at
 // follow-up), more so in patients and if a second plan says what to do when something comes in between (Bélanger-Gravel
 // and others, Health Psychol Rev 2013; Peng and others 2022). The text is the patient's own; it is shown in the app,
@@ -14,6 +14,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"strings"
 
 	"cadans/internal/kernel/access"
 	"cadans/internal/kernel/database"
@@ -60,16 +61,19 @@ func (p Plan) check() error {
 	}
 }
 
-// Sentence is the plan as displayed.
+// Sentence is the plan as displayed. Each kind is a sentence of its own, because languages order its parts differently.
 func (p Plan) Sentence(l people.Language) string {
-	when := l.Say("plan.after", "what", p.After)
-	if p.At != nil {
-		when = l.Say("plan.at", "time", p.At.String())
+	what := strings.TrimRight(p.After, ". ") // in the middle of the sentence
+	switch {
+	case p.At != nil && p.Place != "":
+		return l.Say("plan.at_place", "time", p.At.String(), "place", p.Place, "n", p.Exercises)
+	case p.At != nil:
+		return l.Say("plan.at", "time", p.At.String(), "n", p.Exercises)
+	case p.Place != "":
+		return l.Say("plan.after_place", "what", what, "place", p.Place, "n", p.Exercises)
+	default:
+		return l.Say("plan.after", "what", what, "n", p.Exercises)
 	}
-	if p.Place != "" {
-		when = l.Say("plan.place", "when", when, "place", p.Place)
-	}
-	return l.Say("plan.sentence", "when", when, "n", p.Exercises)
 }
 
 // Smaller is the smaller plan as displayed; empty if there is none.

@@ -151,6 +151,14 @@ var complaints = map[string]string{
 	"other": "recurrence.complaint.other",
 }
 
+// complaintAt is the key of a site; one that this version does not know is another.
+func complaintAt(site string) string {
+	if key, known := complaints[site]; known {
+		return key
+	}
+	return complaints["other"]
+}
+
 // since stores a text that names a day.
 func since(key string, day localtime.Date) words.Pair {
 	return words.KeepAs(func(l words.Language) string { return l.Say(key, "day", l.Date(day)) })
@@ -172,7 +180,7 @@ func (s *Service) ReportEvent(ctx context.Context, v access.Viewer, e Event) (bo
 		}
 		return true, alert.Raise(tx, v.Patient, alert.Raised{
 			Kind: LowerLimbKind, Subject: string(e.ID), Urgency: alert.Today, RuleVersion: RuleVersion,
-			Pair: since(complaints[e.Site], e.LocalDate),
+			Pair: since(complaintAt(e.Site), e.LocalDate),
 		})
 	})
 }

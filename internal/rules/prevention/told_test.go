@@ -37,12 +37,15 @@ func TestWhatATherapistIsTold(t *testing.T) {
 	day := localtime.MustParseDate("2026-03-02")
 	for site, in := range map[string][2]string{
 		"foot": {"voet", "foot"}, "knee": {"knie", "knee"}, "hip": {"heup", "hip"}, "other": {"anders", "other"},
+		"shoulder": {"anders", "other"}, // of a later version
 	} {
 		require.Equal(t, words.Pair{
-			NL: "Nieuwe klacht (" + in[0] + ") sinds 2 mrt.", EN: "New complaint (" + in[1] + ") since 2 Mar.",
-		}, since(complaints[site], day))
+			NL: "Nieuwe klacht (" + in[0] + "), gemeld op 2 mrt.",
+			EN: "New complaint (" + in[1] + "), reported on 2 Mar.",
+		}, since(complaintAt(site), day))
 	}
 	require.Equal(t, words.Pair{
-		NL: "Wandelplan week 3: 65 minuten, 4 keer 17.", EN: "Walking plan week 3: 65 minutes, 4 times 17.",
+		NL: "Wandelplan week 3: 65 minuten, 4 keer ongeveer 17.",
+		EN: "Walking plan week 3: 65 minutes, 4 times about 17.",
 	}, reason(3, 65))
 }

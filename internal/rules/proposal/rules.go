@@ -220,13 +220,13 @@ func Scores(c Case) []Score {
 		switch {
 		case c.likes(m):
 			s.add(Because{
-				"M-11", likedPoints, "KNGF low back pain 2021: match preferences", "Dit doet u graag.",
-				"You like this.",
+				"M-11", likedPoints, "KNGF low back pain 2021: match preferences", "De patiënt doet dit graag.",
+				"The patient likes this.",
 			})
 		case c.dislikes(m):
 			s.add(Because{
-				"M-11", dislikedPoints, "KNGF low back pain 2021: match preferences", "Dit wilt u liever niet.",
-				"You would rather not do this.",
+				"M-11", dislikedPoints, "KNGF low back pain 2021: match preferences", "De patiënt wil dit liever niet.",
+				"The patient would rather not do this.",
 			})
 		}
 		scores[i] = s

@@ -90,7 +90,7 @@ func stepUp(r adherence.Rate, until localtime.Date) alert.Raised {
 		Kind: StepUpKind, Urgency: alert.NextVisit, RuleVersion: RuleVersion,
 		Pair: words.KeepAs(func(l words.Language) string {
 			return l.Say("proposal.small.step_up",
-				"until", l.Date(until), "percent", percent, "done", r.Done, "asked", r.Expected())
+				"until", l.Date(until), "percent", percent, "done", r.Done, "asked", l.Decimal(r.Expected()))
 		}),
 	}
 }

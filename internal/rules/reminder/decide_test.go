@@ -297,6 +297,7 @@ func TestDecide(t *testing.T) {
 // Every reason has words for the patient in both languages, and every kind a text for a locked phone.
 func TestReasonsHaveWords(t *testing.T) {
 	t.Parallel()
+	const later reminder.Reason = "what a later version decided"
 	for _, r := range []reminder.Reason{
 		reminder.Due, reminder.Chosen, reminder.NoConsent, reminder.Stopped, reminder.NoDevice, reminder.NoProgram,
 		reminder.SafetyStop, reminder.DoneAlready, reminder.WeekComplete, reminder.Paused, reminder.RestDay,
@@ -308,7 +309,11 @@ func TestReasonsHaveWords(t *testing.T) {
 	} {
 		require.NotEmpty(t, r.In(people.Dutch), r)
 		require.NotEmpty(t, r.In(people.English), r)
+		require.NotEqual(t, later.In(people.Dutch), r.In(people.Dutch), r)
 	}
+	require.Equal(t, "De reden is niet bekend.", later.In(people.Dutch))
+	require.Equal(t, "The reason is not known.", later.In(people.English))
+	require.Empty(t, reminder.Reason("").In(people.Dutch), "nothing is decided yet")
 }
 
 // What chance may leave out, by kind, week and habit.

@@ -46,8 +46,11 @@ const (
 
 // In returns the reason as text for a patient.
 func (r Reason) In(l people.Language) string {
+	if r == "" {
+		return ""
+	}
 	if key := "reminder.reason." + strings.ReplaceAll(string(r), " ", "_"); l.Has(key) {
 		return l.Say(key)
 	}
-	return ""
+	return l.Say("reminder.reason.other")
 }

@@ -34,7 +34,7 @@ var content = []string{
 // Every text that the program says exists, every text that exists is said, and none stands beside the catalogs.
 func TestTextsStandInCatalogs(t *testing.T) {
 	t.Parallel()
-	w := reading{keys: keysOf(t), used: map[string]bool{}}
+	w := reading{keys: keysOf(t), places: placesOf(t), used: map[string]bool{}}
 	w.walk(t)
 	require.Greater(t, len(w.used), 500)
 	for key := range w.keys {
@@ -66,7 +66,7 @@ func TestTheGuardFindsTexts(t *testing.T) {
 			"",
 		},
 		"a composed key": {
-			"a.go", `package a; var s = w.Say("a." + code)`,
+			"a.go", `package a; var s = w.Say("b." + code)`,
 			"a.go: says a composed key: ask Has first",
 		},
 		"a key that is named, and missing": {
@@ -84,16 +84,38 @@ func TestTheGuardFindsTexts(t *testing.T) {
 		},
 		"two codes in a list": {"a.go", `package a; var s = [2]string{"yes", "no"}`, ""},
 		"a composed key that is kept": {
-			"a.go", `package a; var s = words.Keep("a." + code)`,
+			"a.go", `package a; var s = words.Keep("b." + code)`,
 			"a.go: says a composed key: ask Has first",
 		},
-		"a list of keys":      {families + "a.go", `package a; var s = w.Say("a." + code)`, ""},
+		"a list of keys":      {families + "a.go", `package a; var s = w.Say("b." + code)`, ""},
 		"a key that is asked": {"a.go", `package a; func f() { if key := "a." + code; w.Has(key) { w.Say(key) } }`, ""},
-		"no Dutch":            {"a.go", `package a; var s = "the patient is in pain"`, ""},
+		"a placeholder without a value": {
+			"a.go", `package a; var s = w.Say("a.day")`, "a.go: a.day gets no {day}",
+		},
+		"a placeholder of another text": {
+			"a.go", `package a; var s = words.Keep("a.known", "day", 1)`, "a.go: a.known has no {day}",
+		},
+		"a placeholder under another name": {
+			"a.go", `package a; var s = w.Say("a.day", "date", 1)`,
+			"a.go: a.day gets no {day}; a.go: a.day has no {date}",
+		},
+		"a placeholder in a family": {
+			families + "a.go", `package a; var s = w.Say("a." + code)`, families + "a.go: a.day gets no {day}",
+		},
+		"placeholders as a list":     {"a.go", `package a; var s = w.Say("a.day", all...)`, ""},
+		"a placeholder with a value": {"a.go", `package a; var s = w.Say("a.day", "day", 1)`, ""},
+		"a placeholder of a page without a value": {
+			"a.html", `<p>{{.Say "a.day" "date" .}}</p>`, "a.html: a.day gets no {day}",
+		},
+		"a placeholder of a page": {"a.html", `<p>{{$.Say "a.day" "day" (.Weekday .Date)}}</p>`, ""},
+		"no Dutch":                {"a.go", `package a; var s = "the patient is in pain"`, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := reading{keys: map[string]bool{"a.known": true}, used: map[string]bool{}}
+			w := reading{
+				keys:   map[string]bool{"a.known": true, "a.day": true},
+				places: map[string][]string{"a.day": {"day"}}, used: map[string]bool{},
+			}
 			w.file(t, tc.file, []byte(tc.source))
 			require.Equal(t, tc.want, strings.Join(w.wrong, "; "))
 		})
@@ -124,6 +146,7 @@ func keysOf(t *testing.T) map[string]bool {
 // reading is what was found in code and pages.
 type reading struct {
 	keys, used map[string]bool
+	places     map[string][]string // the placeholders of each text
 	wrong      []string
 }
 
@@ -172,6 +195,9 @@ func (w *reading) page(path, source string) {
 	for _, m := range saying.FindAllStringSubmatch(source, -1) {
 		w.says(path, m[1])
 	}
+	for _, m := range filling.FindAllStringSubmatch(source, -1) {
+		w.fillsOn(path, m[1], m[2])
+	}
 	bare := strings.ReplaceAll(action.ReplaceAllString(source, ""), "Cadans", "")
 	for _, m := range said.FindAllStringSubmatch(">"+bare+"<", -1) {
 		if text := strings.TrimSpace(html.UnescapeString(m[1] + m[2])); letter.MatchString(text) {
@@ -216,6 +242,9 @@ func (w *reading) call(path string, c *ast.CallExpr, free bool) {
 	_, composed := c.Args[0].(*ast.BinaryExpr)
 	if composed && says && !strings.HasPrefix(path, families) {
 		w.wrong = append(w.wrong, path+": says a composed key: ask Has first")
+	}
+	if says && name.Sel.Name != "Forms" {
+		w.fills(path, c)
 	}
 	first, isText := textIn(c.Args[0])
 	switch {

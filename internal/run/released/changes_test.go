@@ -19,6 +19,9 @@ var ofTheRequest = []string{"as_of", "request_id"}
 // onPurpose is what is answered otherwise since, and why.
 var onPurpose = map[string]string{
 	"nl /patients/*/progressions.data: 3 became 0": "an open alert about pain holds steps up back",
+
+	"en /me/prompts?kind=weekly.data[].version: 1 became 2": "the sentence has other words",
+	"nl /me/prompts?kind=weekly.data[].version: 1 became 2": "the sentence has other words",
 }
 
 // changes says where an answer differs from what it was: everything that was there has to be there, and the same.

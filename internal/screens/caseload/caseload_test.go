@@ -42,15 +42,15 @@ func TestStatesAndReasons(t *testing.T) {
 			{"stopped for safety", client.StateSafetyStop, "Safety stop since 28 Mar: a decision is needed.",
 				"Veiligheidsstop sinds 28 mrt: een beslissing is nodig."},
 			{"on track", client.StateOnTrack,
-				"Adherence over 7 days up to and including 29 Mar: 100% (5 of 5); over 28 days: 100% (20 of 20).",
+				"Adherence over 7 days through 29 Mar: 100% (5 of 5); over 28 days: 100% (20 of 20).",
 				"Therapietrouw over 7 dagen tot en met 29 mrt: 100 % (5 van 5); over 28 dagen: 100 % (20 van 20)."},
 			{"partial", client.StatePartial,
-				"Adherence over 7 days up to and including 29 Mar: 60% (3 of 5); over 28 days: 60% (12 of 20).",
+				"Adherence over 7 days through 29 Mar: 60% (3 of 5); over 28 days: 60% (12 of 20).",
 				"Therapietrouw over 7 dagen tot en met 29 mrt: 60 % (3 van 5); over 28 dagen: 60 % (12 van 20)."},
 			{"low", client.StateLow,
-				"Adherence over 7 days up to and including 29 Mar: 20% (1 of 5); over 28 days: 20% (4 of 20).",
+				"Adherence over 7 days through 29 Mar: 20% (1 of 5); over 28 days: 20% (4 of 20).",
 				"Therapietrouw over 7 dagen tot en met 29 mrt: 20 % (1 van 5); over 28 dagen: 20 % (4 van 20)."},
-			{"dropped", client.StateDropped, "Adherence over 7 days (23 Mar up to and including 29 Mar): " +
+			{"dropped", client.StateDropped, "Adherence over 7 days (23 Mar through 29 Mar): " +
 				"20% (1 of 5). In the four weeks before usually 100%.", "Therapietrouw over 7 dagen (23 mrt tot en " +
 				"met 29 mrt): 20 % (1 van 5). In de vier weken daarvoor meestal 100 %."},
 			{"pain up", client.StatePainUp,
@@ -59,7 +59,7 @@ func TestStatesAndReasons(t *testing.T) {
 					"100 % (5 van 5)."},
 			{"stopped", client.StatePainUp, "Stopped because of pain on 27 Mar. Adherence over 7 days: 80% (4 of 5).",
 				"Op 27 mrt gestopt vanwege pijn. Therapietrouw over 7 dagen: 80 % (4 van 5)."},
-			{"paused", client.StatePaused, "Paused from 28 Mar up to and including 4 Apr (holiday).",
+			{"paused", client.StatePaused, "Paused from 28 Mar through 4 Apr (holiday).",
 				"Pauze van 28 mrt tot en met 4 apr (vakantie)."},
 			{"silent", client.StateNotSyncing,
 				"No contact with the phone since 20 Mar. Sessions may exist that have not been sent yet.",

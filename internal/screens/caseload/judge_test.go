@@ -122,6 +122,9 @@ func TestTalkingPoints(t *testing.T) {
 	named := func(times int) func(*Summary) {
 		return func(s *Summary) { s.Named = []Named{{Barrier: "time", Times: times, On: day}} }
 	}
+	ill := func(times int) func(*Summary) {
+		return func(s *Summary) { s.Named = []Named{{Barrier: barrier.Ill, Times: times, On: day}} }
+	}
 	const (
 		more, keep = "The patient does more than planned: ask whether that is meant to " +
 			"be.", "Ask what works well, and keep it."
@@ -134,7 +137,7 @@ func TestTalkingPoints(t *testing.T) {
 		of func() Summary
 		en string
 	}{
-		"stop":             {point(SafetyStop, pain(90)), "Discuss the signs that led to the stop, and decide."},
+		"stop":             {point(SafetyStop, pain(90)), "The signs that led to the stop. Then decide."},
 		"pain by state":    {point(PainUp, plain), rise},
 		"pain by numbers":  {point(OnTrack, pain(adherence.MinimumImportantChange)), rise},
 		"pain not quite":   {point(OnTrack, pain(adherence.MinimumImportantChange-1)), keep},
@@ -147,7 +150,10 @@ func TestTalkingPoints(t *testing.T) {
 		"named once":        {point(Low, named(1)), "Reported on 30 Mar: no time. Ask what would make this easier."},
 		"named, on track":   {point(OnTrack, named(2)), keep},
 		"silent":            {point(NotSyncing, plain), app},
-		"no phone":          {point(NotPaired, plain), app},
+		"no phone":          {point(NotPaired, plain), "Pair the phone together."},
+		"no program":        {point(NoProgram, plain), "Make a program."},
+		"ill twice":         {point(Low, ill(2)), "Reported ill 2 times. Ask how it is now."},
+		"ill once":          {point(Low, ill(1)), "Reported ill on 30 Mar. Ask how it is now."},
 		"never started":     {point(NeverStarted, plain), "Choose a fixed moment for the first time together."},
 		"dropped":           {point(Dropped, plain), changed},
 		"low":               {point(Low, plain), changed},
@@ -219,7 +225,7 @@ func TestWhyAPause(t *testing.T) {
 	} {
 		e := well()
 		e.Pause = &adherence.Pause{Start: day, End: day.AddDays(2), Reason: reason}
-		require.Equal(t, "Paused from 30 Mar up to and including 1 Apr ("+want[0]+").", judge(e).Reason)
+		require.Equal(t, "Paused from 30 Mar through 1 Apr ("+want[0]+").", judge(e).Reason)
 		e.language = people.Dutch
 		require.Equal(t, "Pauze van 30 mrt tot en met 1 apr ("+want[1]+").", judge(e).Reason)
 	}

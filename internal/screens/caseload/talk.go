@@ -1,6 +1,7 @@
 package caseload
 
 import (
+	"cadans/internal/record/barrier"
 	"cadans/internal/rules/adherence"
 )
 
@@ -20,7 +21,11 @@ func (s *Summary) talkingPoint(w words) string {
 		return s.aboutBarrier(w, s.Named[0])
 	case len(s.Barriers) > 0 && state != OnTrack:
 		return s.aboutBarrier(w, Named{Barrier: s.Barriers[0].Barrier, On: s.Barriers[0].LocalDate, Times: 1})
-	case state == NotSyncing, state == NotPaired:
+	case state == NoProgram:
+		return w.Say("talk.no_program")
+	case state == NotPaired:
+		return w.Say("talk.not_paired")
+	case state == NotSyncing:
 		return w.Say("talk.not_syncing")
 	case state == NeverStarted:
 		return w.Say("talk.never_started")
@@ -36,12 +41,18 @@ func (s *Summary) talkingPoint(w words) string {
 }
 
 func (s *Summary) aboutBarrier(w words, n Named) string {
-	if n.Times > 1 {
+	switch ill := n.Barrier == barrier.Ill; {
+	case ill && n.Times > 1:
+		return w.Say("talk.ill_again", "number", n.Times)
+	case ill:
+		return w.Say("talk.ill", "day", w.Date(n.On))
+	case n.Times > 1:
 		return w.Say("talk.barrier_again",
 			"number", n.Times,
 			"day", w.Date(n.On),
 			"barrier", n.Barrier.In(w.Language),
 		)
+	default:
+		return w.Say("talk.barrier", "day", w.Date(n.On), "barrier", n.Barrier.In(w.Language))
 	}
-	return w.Say("talk.barrier", "day", w.Date(n.On), "barrier", n.Barrier.In(w.Language))
 }

@@ -85,7 +85,7 @@ func (w words) starting(start localtime.Date) string {
 func (w words) band(week, month adherence.Rate, until localtime.Date) string {
 	return w.Say("caseload.reason.band",
 		"until", w.Date(until),
-		"week", w.Rate(week),
+		"rate", w.Rate(week),
 		"month", w.Rate(month),
 	)
 }

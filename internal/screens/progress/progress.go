@@ -68,7 +68,7 @@ func weeks(w adherence.Words, n adherence.Weeks) string {
 	if n.Of == 0 {
 		return ""
 	}
-	return w.Say("progress.weeks", "met", n.Met, "of", n.Of)
+	return w.Say("progress.weeks", "met", n.Met, "n", n.Of)
 }
 
 // pain mentions only a change beyond the measurement error, and leaves its interpretation to the therapist.

@@ -44,7 +44,7 @@ func TestWhatIsSaid(t *testing.T) {
 	}{
 		{"nothing known", func(*Facts) {}, []string{"forgot-1"}, "Een vast moment helpt. Wat doet u al elke dag?"},
 		{"a plan", func(f *Facts) { f.Plan = &coping.Plan{After: "ontbijt", Exercises: 2} }, []string{"time-3"},
-			"Uw plan: Als dit klaar is: ontbijt, dan doe ik 2 oefeningen. Past dit nog?"},
+			"Uw plan: Direct na ontbijt doe ik 2 oefeningen. Past dit nog?"},
 		{"a safety stop", func(f *Facts) { f.Status.Stop, f.Barrier = tuesday, "time" }, nil, ""},
 		{"a pause", func(f *Facts) {
 			f.Status.Pause, f.InFlare = &adherence.Pause{Start: tuesday, End: tuesday.AddDays(5)}, true
@@ -56,7 +56,7 @@ func TestWhatIsSaid(t *testing.T) {
 		{"the weekly check", func(f *Facts) {
 			f.Kind, f.Status.Weeks, f.Status.DaysDone, f.Status.LastDay = reminder.Weekly,
 				adherence.Weeks{Met: 5, Of: 8}, 9, tuesday.AddDays(-8)
-		}, []string{"weeks-1", "motivation-3"}, "5 van de 8 weken gingen volgens plan."},
+		}, []string{"weeks-1", "motivation-3"}, "In 5 van de 8 weken ging het volgens plan."},
 		{"the weekly check, with nothing to be proud of yet",
 			func(f *Facts) { f.Kind, f.Barrier = reminder.Milestone, "pain" }, []string{"flare-1", "flare-3"}, ""},
 		{"six days away", func(f *Facts) { f.Status.LastDay = tuesday.AddDays(-6) }, []string{"forgot-1"}, ""},
@@ -90,6 +90,29 @@ func TestWhatIsSaid(t *testing.T) {
 			if tc.nl != "" {
 				require.Equal(t, tc.nl, said[0].In(people.Dutch))
 			}
+		})
+	}
+}
+
+// One week and one minute are said as one.
+func TestNumbersThatAreOne(t *testing.T) {
+	t.Parallel()
+	for n, want := range map[int][4]string{
+		1: {"In 1 van 1 week ging het volgens plan.", "It went as planned in 1 of 1 week.",
+			"Drukke dag? De korte versie duurt 1 minuut. Die telt ook mee.",
+			"Busy day? The short version takes 1 minute. It counts."},
+		2: {"In 1 van de 2 weken ging het volgens plan.", "It went as planned in 1 of 2 weeks.",
+			"Drukke dag? De korte versie duurt 2 minuten. Die telt ook mee.",
+			"Busy day? The short version takes 2 minutes. It counts."},
+	} {
+		f := usual()
+		f.Kind, f.Status.Weeks = reminder.Weekly, adherence.Weeks{Met: 1, Of: n}
+		weekly := Choose(f)[0]
+		f = usual()
+		f.Barrier, f.Minutes = "time", n
+		short := Choose(f)[0]
+		require.Equal(t, want, [4]string{
+			weekly.In(people.Dutch), weekly.In(people.English), short.In(people.Dutch), short.In(people.English),
 		})
 	}
 }

@@ -34,17 +34,17 @@ var (
 )
 
 var templates = map[string]template{
-	"time-1": {1, "prompt.time.1", func(f Facts) bool { return f.Minutes > 0 }, []coping.Action{smaller}},
-	"time-2": {1, "prompt.time.2", nil, []coping.Action{choose, plan}},
-	"time-3": {1, "prompt.time.3", func(f Facts) bool { return f.Plan != nil }, []coping.Action{plan, today}},
+	"time-1": {2, "prompt.time.1", func(f Facts) bool { return f.Minutes > 0 }, []coping.Action{smaller}},
+	"time-2": {2, "prompt.time.2", nil, []coping.Action{choose, plan}},
+	"time-3": {2, "prompt.time.3", func(f Facts) bool { return f.Plan != nil }, []coping.Action{plan, today}},
 	"motivation-1": {
 		1, "prompt.motivation.1", func(f Facts) bool { return f.Goal != "" }, []coping.Action{goal, today},
 	},
-	"motivation-2": {1, "prompt.motivation.2", nil, []coping.Action{today}},
+	"motivation-2": {2, "prompt.motivation.2", nil, []coping.Action{today}},
 	"motivation-3": {
 		1, "prompt.motivation.3", func(f Facts) bool { return f.Status.DaysDone > 1 }, []coping.Action{progress},
 	},
-	"confidence-1": {1, "prompt.confidence.1", nil, []coping.Action{watch, ask}},
+	"confidence-1": {2, "prompt.confidence.1", nil, []coping.Action{watch, ask}},
 	"confidence-2": {1, "prompt.confidence.2", nil, []coping.Action{easier}},
 	"confidence-3": {
 		1, "prompt.confidence.3", func(f Facts) bool { return f.Confidence != nil && *f.Confidence < 10 },
@@ -56,10 +56,10 @@ var templates = map[string]template{
 	"flare-1":  {1, "prompt.flare.1", nil, []coping.Action{flare, easier}},
 	"flare-2":  {1, "prompt.flare.2", nil, []coping.Action{flare}},
 	"flare-3":  {1, "prompt.flare.3", nil, nil},
-	"back-1":   {1, "prompt.back.1", nil, []coping.Action{today, easier}},
+	"back-1":   {2, "prompt.back.1", nil, []coping.Action{today, easier}},
 	"ask-1":    {1, "prompt.ask.1", nil, []coping.Action{name}},
 	"pause-1":  {1, "prompt.pause.1", nil, nil},
-	"weeks-1":  {1, "prompt.weeks.1", func(f Facts) bool { return f.Status.Weeks.Met > 0 }, []coping.Action{progress}},
+	"weeks-1":  {2, "prompt.weeks.1", func(f Facts) bool { return f.Status.Weeks.Met > 0 }, []coping.Action{progress}},
 }
 
 func (t template) fill(id string, f Facts) Prompt {
@@ -67,16 +67,23 @@ func (t template) fill(id string, f Facts) Prompt {
 		ID:      id,
 		Version: t.version,
 		Actions: t.actions,
-		in:      func(l people.Language) string { return l.Say(t.key, f.values(l)...) },
+		in:      func(l people.Language) string { return l.Say(t.key, append(f.values(l), "n", t.counts(f))...) },
 	}
+}
+
+// counts is the number that decides the plural form.
+func (t template) counts(f Facts) int {
+	if t.key == "prompt.weeks.1" {
+		return f.Status.Weeks.Of
+	}
+	return f.Minutes
 }
 
 // values are the values of the placeholders. A template that fits has all the values it needs.
 func (f Facts) values(l people.Language) []any {
 	s := f.Status
 	known := []any{
-		"minutes", f.Minutes, "goal", strings.TrimRight(f.Goal, ". "), "days", s.DaysDone,
-		"met", s.Weeks.Met, "of", s.Weeks.Of,
+		"goal", strings.TrimRight(f.Goal, ". "), "days", s.DaysDone, "met", s.Weeks.Met,
 	}
 	if f.Plan != nil {
 		known = append(known, "plan", f.Plan.Sentence(l))
