@@ -277,8 +277,8 @@ func TestProgressionAppliedAndUndone(t *testing.T) {
 	})
 }
 
-// Pain that does not settle in two sessions proposes less the same morning, then the easier exercise, and the third time
-// a person.
+// Pain that does not settle in two sessions proposes less the same morning, then the easier
+// exercise, and the third time a person.
 func TestThreeStepsDown(t *testing.T) {
 	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) {
 		anna.Submits(testkit.Answers(map[string]any{"weeks": 20}))

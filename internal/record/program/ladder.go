@@ -38,7 +38,8 @@ func (i Item) WithDose(dose exercise.Dose) Item {
 func (i Item) Week(library *exercise.Library, after Item) dose.Week {
 	ladder := dose.On(library)
 	return dose.Week{
-		Before: ladder.WorkOf(i.rung()) * i.Schedule.InWeek(), After: ladder.WorkOf(after.rung()) * after.Schedule.InWeek(),
+		Before: ladder.WorkOf(i.rung()) * i.Schedule.InWeek(),
+		After:  ladder.WorkOf(after.rung()) * after.Schedule.InWeek(),
 	}
 }
 

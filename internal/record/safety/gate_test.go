@@ -70,7 +70,8 @@ func TestGate(t *testing.T) {
 			a.AgeMin, a.AgeMax, a.Yes = 65, 66, []safety.Sign{safety.WeightLoss}
 		}, safety.Review, alert.NextVisit, []string{"V-11"}},
 		{"weight loss with night pain after cancer is one finding",
-			yes(safety.CancerHistory, safety.WeightLoss, safety.NightPain), safety.Refer, alert.ThisWeek, []string{"R-1"}},
+			yes(safety.CancerHistory, safety.WeightLoss, safety.NightPain), safety.Refer, alert.ThisWeek,
+			[]string{"R-1"}},
 		{"night pain alone", yes(safety.NightPain), safety.OK, "", nil},
 		{"infection", yes(safety.Infection), safety.Refer, alert.Today, []string{"R-2"}},
 		{"trauma", yes(safety.Trauma), safety.Refer, alert.ThisWeek, []string{"R-3"}},

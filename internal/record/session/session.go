@@ -214,8 +214,8 @@ func Share(item program.Item, done ItemDone) int {
 // Part is a share of an item with the item's weight, its seconds of work.
 type Part struct{ Weight, Share int }
 
-// Permille is the one rule by which shares become a credit: their mean by weight, rounded once, halves up. Nothing asked
-// is no credit.
+// Permille is the one rule by which shares become a credit: their mean by weight, rounded once,
+// halves up. Nothing asked is no credit.
 func Permille(parts []Part) int {
 	sum, total := 0, 0
 	for _, p := range parts {

@@ -50,7 +50,8 @@ func TestAMillionDecisions(t *testing.T) {
 	for _, said := range []string{
 		string(Progress), string(Regress), string(Task), "progression.hold.changed", "progression.hold.acute",
 		"progression.hold.few_sessions", "progression.hold.pain_unknown", "progression.hold.settling_unknown",
-		"progression.hold.pain_high", "progression.hold.unsettled", "progression.hold.settling", "progression.hold.core",
+		"progression.hold.pain_high", "progression.hold.unsettled", "progression.hold.settling",
+		"progression.hold.core",
 	} {
 		require.NotZero(t, tally[said], "%s was never decided", said)
 	}
@@ -157,7 +158,8 @@ func reasonOf(f Facts) string {
 	for _, key := range []string{
 		"progression.hold.changed", "progression.hold.acute", "progression.hold.few_sessions",
 		"progression.hold.missed", "progression.hold.pain_unknown", "progression.hold.settling_unknown",
-		"progression.hold.pain_high", "progression.hold.unsettled", "progression.hold.settling", "progression.hold.core",
+		"progression.hold.pain_high", "progression.hold.unsettled", "progression.hold.settling",
+		"progression.hold.core",
 	} {
 		said := verdict(Hold, key, "days", f.Settings.DaysBetween)
 		if Decide(f).Because[0].EN == said.Because[0].EN {
@@ -263,7 +265,8 @@ var days = map[int][]int{2: {0, 3}, 3: {0, 2, 4}, 5: {0, 1, 2, 3, 4}, 7: {0, 1, 
 // taken after each session and the next morning, and every step is allowed.
 func TestCoursesByHand(t *testing.T) {
 	t.Parallel()
-	const allWell = "bridge-small 2x8, 2x9, 2x10, bridge 2x9, 2x10, 2x12, bridge-single-leg 2x6, 2x7, 2x8, 2x9, 2x10, 2x12"
+	const allWell = "bridge-small 2x8, 2x9, 2x10, bridge 2x9, 2x10, 2x12, bridge-single-leg 2x6, 2x7, 2x8, 2x9, " +
+		"2x10, 2x12"
 	same := func(dose string) string { return dose + strings.Repeat(", "+dose[strings.Index(dose, " ")+1:], 11) }
 	for name, tc := range map[string]struct {
 		from   program.NewItem
@@ -365,8 +368,14 @@ func (c *course) week(monday localtime.Date, code rune) {
 			continue
 		}
 		c.facts.Entries = append(c.facts.Entries, Entry{
-			Date: c.facts.Today, Before: some(2), Pain: some(2), After: some(2), Effort: some(5), CouldDoMore: some(true),
-			Danger: some(8), Recent: true,
+			Date:        c.facts.Today,
+			Before:      some(2),
+			Pain:        some(2),
+			After:       some(2),
+			Effort:      some(5),
+			CouldDoMore: some(true),
+			Danger:      some(8),
+			Recent:      true,
 		})
 		c.told(code, nth, len(on))
 		c.decide()

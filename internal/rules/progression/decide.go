@@ -95,8 +95,8 @@ func Decide(f Facts) Verdict {
 	return f.progress()
 }
 
-// regress asks for less when 2 of the last 3 sessions went badly. Pain of a nerve root may rise for a part of the day at
-// most, so there one session is enough that did not settle.
+// regress asks for less when 2 of the last 3 sessions went badly. Pain of a nerve root may rise for a part of the day
+// at most, so there one session is enough that did not settle.
 func (f Facts) regress() Verdict {
 	last := f.last(lastSessions)
 	bad := 0

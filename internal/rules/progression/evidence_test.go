@@ -289,7 +289,9 @@ func TestWhatMayNotWait(t *testing.T) {
 			s := did("hurt", daysAgo)
 			change(&s)
 			e.sessions = append(e.sessions, s)
-			slices.SortStableFunc(e.sessions, func(a, b session.Session) int { return a.LocalDate.DaysSince(b.LocalDate) })
+			slices.SortStableFunc(
+				e.sessions, func(a, b session.Session) int { return a.LocalDate.DaysSince(b.LocalDate) },
+			)
 		}
 	}
 	during := func(pain int) func(*session.Session) {

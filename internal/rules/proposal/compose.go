@@ -107,9 +107,9 @@ func startsOf(library *exercise.Library, module exercise.Module) []exercise.Exer
 // severePain is the NPRS from which everybody starts with the easiest (design choice).
 const severePain = 7
 
-// startLevel returns the member of a chain to start with: the easiest that suits, or the second for somebody whose goals
-// are not limited and who trains twice a week. Nobody starts above the second, but for exercises against fear: there any
-// step that needs nothing special is better than none.
+// startLevel returns the member of a chain to start with: the easiest that suits, or the second for somebody whose
+// goals are not limited and who trains twice a week. Nobody starts above the second, but for exercises against fear:
+// there any step that needs nothing special is better than none.
 func startLevel(c Case, chain []exercise.Exercise) (exercise.Exercise, bool) {
 	if len(chain) > 1 && chain[0].Module != exercise.Exposure {
 		chain = chain[:2]

@@ -337,8 +337,8 @@ func anyCase(t *rapid.T) proposal.Case {
 }
 
 // Whatever the intake: never empty and never too many items, nothing outside region or equipment, nothing disliked but
-// what the case needs, no longer than the patient's minutes, no exercise twice, and always the same. What the case needs
-// is there, and so is what its strongest factor asks for.
+// what the case needs, no longer than the patient's minutes, no exercise twice, and always the same. What the case
+// needs is there, and so is what its strongest factor asks for.
 func TestProposalsHoldForAnyIntake(t *testing.T) {
 	t.Parallel()
 	l := library(t)
@@ -374,7 +374,9 @@ func strongest(l *exercise.Library, c proposal.Case) []exercise.Module {
 // available reports whether a module has a first or second step for the region, with what is there.
 func available(l *exercise.Library, c proposal.Case, m exercise.Module) bool {
 	c.Likes, c.Fear, c.Phase = []exercise.Module{m}, 0, intake.Chronic
-	c.Dislikes = slices.DeleteFunc(slices.Clone(proposal.Modules), func(other exercise.Module) bool { return other == m })
+	c.Dislikes = slices.DeleteFunc(
+		slices.Clone(proposal.Modules), func(other exercise.Module) bool { return other == m },
+	)
 	c.Stress, c.BadNights, c.Settings.ActiveThreshold, c.Settings.MindThreshold = 0, 0, -1000, -1000
 	c.Minutes = 60
 	return has(proposal.Compose(l, c), m)
@@ -424,7 +426,9 @@ func checkComposition(t require.TestingT, l *exercise.Library, c proposal.Case, 
 		}
 	}
 	require.NotEmpty(t, seen, "never empty")
-	require.LessOrEqual(t, proposal.Seconds(l, composed.Items), c.Minutes*60+60, "two needed ones may take a minute more")
+	require.LessOrEqual(
+		t, proposal.Seconds(l, composed.Items), c.Minutes*60+60, "two needed ones may take a minute more",
+	)
 	for _, module := range append(c.Needs(), strongest(l, c)...) {
 		walks := module == exercise.Aerobic && has(composed, exercise.Walking) // M-12
 		require.True(t, walks || has(composed, module), "%s is missing: %+v", module, c)

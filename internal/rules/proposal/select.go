@@ -32,8 +32,8 @@ func CapsOf(c Case) Caps {
 	return caps
 }
 
-// Needs are the modules that a case asks for whatever else it says, even if the patient dislikes them: exercises against
-// fear for much fear of movement (M-1), and walking after recovery (WalkBack).
+// Needs are the modules that a case asks for whatever else it says, even if the patient dislikes them: exercises
+// against fear for much fear of movement (M-1), and walking after recovery (WalkBack).
 func (c Case) Needs() (needs []exercise.Module) {
 	if c.Fear >= muchFear {
 		needs = append(needs, exercise.Exposure)
@@ -44,11 +44,11 @@ func (c Case) Needs() (needs []exercise.Module) {
 	return needs
 }
 
-// Choose picks modules by score: first the mental ones, whose places are reserved, then the physical ones: what the case
-// needs, then the highest score first. A module without suitable exercises, for lack of equipment, yields its place to
-// the next. What the case needs takes no place from the strongest of the others, nor from a mental module: then there
-// are more items than the cap, but at most four. If nothing is left, it is walking. Rule M-12: walking makes other
-// endurance training unnecessary, unless the patient likes that or walking is difficult.
+// Choose picks modules by score: first the mental ones, whose places are reserved, then the physical ones: what the
+// case needs, then the highest score first. A module without suitable exercises, for lack of equipment, yields its
+// place to the next. What the case needs takes no place from the strongest of the others, nor from a mental module:
+// then there are more items than the cap, but at most four. If nothing is left, it is walking. Rule M-12: walking makes
+// other endurance training unnecessary, unless the patient likes that or walking is difficult.
 func Choose(c Case, scores []Score, offers func(exercise.Module) bool) (active, minds []exercise.Module) {
 	caps, needs := CapsOf(c), c.Needs()
 	scores = slices.DeleteFunc(slices.Clone(scores), func(s Score) bool { return !offers(s.Module) })
@@ -75,8 +75,8 @@ func Choose(c Case, scores []Score, offers func(exercise.Module) bool) (active, 
 	return active, minds
 }
 
-// strongest is 1 where a module that moves the body, and is not needed anyway, has as many points as those for the mind:
-// then its place is kept as well.
+// strongest is 1 where a module that moves the body, and is not needed anyway, has as many points as those for the
+// mind: then its place is kept as well.
 func strongest(c Case, scores []Score, moves func(exercise.Module) bool, minds []exercise.Module) int {
 	top := best(c, scores, c.Settings.ActiveThreshold, 1, moves)
 	if len(top) == 0 || len(minds) > 0 && pointsOf(scores, top[0]) < pointsOf(scores, minds[0]) {
