@@ -98,7 +98,7 @@ func (s *Server) GetQuestionnaire(
 	return wire.GetQuestionnaire200JSONResponse{
 		Key: d.Key, Version: d.Version, Title: toTranslated(d.Title), Direction: wire.ScoreDirection(d.Direction),
 		Source:                d.Source,
-		ImportantChangeTenths: optional(d.Important),
+		ImportantChangeTenths: optional(d.Limits.Important.Tenths),
 		Items: mapped(d.Items, func(i questionnaire.Item) wire.QuestionnaireItem {
 			return wire.QuestionnaireItem{Key: i.Key, Text: toTranslated(i.Text), Minimum: i.Min, Maximum: i.Max}
 		}),
@@ -149,6 +149,9 @@ func (s *Server) ImportScore(
 		Tenths: b.ScoreTenths, Min: b.MinTenths, Max: b.MaxTenths, Direction: questionnaire.Direction(b.Direction),
 		Source: b.Source,
 	}
+	if b.Parts != nil {
+		imported.Answers = *b.Parts
+	}
 	score, created, err := s.parts.Questionnaires.Import(ctx, door.ViewerOf(ctx), id.Patient(r.PatientID), imported)
 	switch {
 	case err != nil:
@@ -169,16 +172,22 @@ func (s *Server) ListScores(
 		body := toScore(m.Score)
 		body.ChangeTenths, body.ImportantChangeTenths = m.Change, optional(m.Important)
 		body.Verdict = optional(wire.ScoreBodyVerdict(m.Verdict))
+		body.VerdictReason = optional(wire.ScoreBodyVerdictReason(m.Reason))
 		return body
 	})}, err
 }
 
 func toScore(score questionnaire.Score) wire.ScoreBody {
-	return wire.ScoreBody{
+	body := wire.ScoreBody{
 		ID: wire.ID(score.ID), Instrument: score.Instrument, Version: score.Version, LocalDate: score.Date.String(),
 		Task: optional(score.Task), ScoreTenths: score.Tenths, MinTenths: &score.Min, MaxTenths: score.Max,
 		Direction: wire.ScoreDirection(score.Direction), Source: score.Source,
 	}
+	if score.StoredBy != "" && len(score.Answers) > 0 {
+		parts := wire.ScoreParts(score.Answers)
+		body.Parts = &parts
+	}
+	return body
 }
 
 func toModules(modules []education.Module, l people.Language) wire.EducationList {

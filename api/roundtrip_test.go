@@ -208,8 +208,9 @@ func keptBodies(w *world) map[string]kept {
 		},
 		"importScore": {
 			write: "POST /v1/patients/{patient}/scores", read: "GET /v1/patients/{patient}/scores", byMember: true,
-			at:  "data",
-			set: map[string]any{"/score_tenths": 120, "/min_tenths": 10, "/max_tenths": 990, "/instrument": "odi"},
+			at: "data",
+			set: map[string]any{"/score_tenths": 120, "/min_tenths": 10, "/max_tenths": 990, "/instrument": "phq4",
+				"/parts": map[string]any{"gad2": 1, "phq2": 2}},
 		},
 		"setRiskProfile": {
 			write: "POST /v1/patients/{patient}/risk-profile", read: "GET /v1/patients/{patient}/risk-profile",

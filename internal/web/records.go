@@ -119,16 +119,29 @@ func (w Words) Instrument(m questionnaire.Measured) string {
 	return strings.ToUpper(m.Instrument)
 }
 
-// Means says what a change means, against the smallest important change.
+// Means says what a change means, or why two scores cannot be compared.
 func (v questionnairesView) Means(m questionnaire.Measured) string {
-	if m.Change == nil {
+	verdict := "questionnaires.verdict." + string(m.Verdict)
+	switch {
+	case m.Verdict == "":
 		return v.Say("questionnaires.first")
-	}
-	verdict := "questionnaires.verdict." + m.Verdict
-	if !v.Language.Has(verdict) { // no smallest important change is known
+	case m.Verdict == questionnaire.CannotBeCompared:
+		return v.incomparable(m.Reason)
+	case !v.Language.Has(verdict): // no smallest important change is known
 		return v.Signed(*m.Change)
+	case m.Change == nil: // the score itself is about a change
+		return v.Say(verdict)
+	default:
+		return v.Signed(*m.Change) + " " + v.Say(verdict)
 	}
-	return v.Signed(*m.Change) + " " + v.Say(verdict)
+}
+
+func (v questionnairesView) incomparable(why questionnaire.Reason) string {
+	said := v.Say("questionnaires.verdict.cannot_be_compared")
+	if reason := "questionnaires.reason." + string(why); v.Language.Has(reason) {
+		return said + ": " + v.Say(reason)
+	}
+	return said
 }
 
 // activityView shows steps and minutes of walking, and the walking plan.

@@ -10,17 +10,41 @@ import (
 	"cadans/internal/rules/adherence"
 )
 
-// Each verdict on a change has words, and where no smallest important change is known the change stands alone.
+// Each verdict on a change has words in both languages. Where no smallest important change is known the change stands
+// alone, and where two scores cannot be compared there is a reason and no number.
 func TestWhatAChangeMeans(t *testing.T) {
 	t.Parallel()
-	v := questionnairesView{head: head{Words: Words{adherence.Words{Language: words.English}, nil}}}
-	for want, verdict := range map[string]string{
-		"+0.3":                     questionnaire.Verdict(3, 0, questionnaire.LowerIsBetter),
-		"+0.3 worse":               questionnaire.Verdict(3, 2, questionnaire.LowerIsBetter),
-		"+0.3 better":              questionnaire.Verdict(3, 2, questionnaire.HigherIsBetter),
-		"+0.3 no clear difference": questionnaire.Verdict(3, 5, questionnaire.LowerIsBetter),
+	change := 3
+	judged := func(v questionnaire.Verdict) questionnaire.Judgement {
+		return questionnaire.Judgement{Change: &change, Verdict: v}
+	}
+	cannot := func(why questionnaire.Reason) questionnaire.Judgement {
+		return questionnaire.Judgement{Verdict: questionnaire.CannotBeCompared, Reason: why}
+	}
+	for _, tc := range []struct {
+		is     questionnaire.Judgement
+		en, nl string
+	}{
+		{questionnaire.Judgement{}, "first measurement", "eerste meting"},
+		{judged(questionnaire.Unknown), "+0.3", "+0,3"},
+		{judged(questionnaire.Improved), "+0.3 better", "+0,3 beter"},
+		{judged(questionnaire.Worse), "+0.3 worse", "+0,3 slechter"},
+		{judged(questionnaire.NoImportantChange), "+0.3 no clear difference", "+0,3 geen duidelijk verschil"},
+		{questionnaire.Judgement{Verdict: questionnaire.Improved}, "better", "beter"},
+		{questionnaire.Judgement{Verdict: questionnaire.Worse}, "worse", "slechter"},
+		{cannot(questionnaire.OtherForm), "cannot be compared: another version of the questionnaire",
+			"niet te vergelijken: een andere versie van de vragenlijst"},
+		{cannot(questionnaire.OtherScale), "cannot be compared: another scale", "niet te vergelijken: een andere schaal"},
+		{cannot(questionnaire.OtherDirection), "cannot be compared: higher was better in one of the two",
+			"niet te vergelijken: bij een van de twee was hoger juist beter"},
+		{cannot(questionnaire.NoCommonActivity), "cannot be compared: no activity was rated both times",
+			"niet te vergelijken: geen activiteit kreeg beide keren een cijfer"},
+		{cannot(questionnaire.ActivitiesUnknown), "cannot be compared: it is not known which activities were rated",
+			"niet te vergelijken: niet bekend welke activiteiten een cijfer kregen"},
 	} {
-		change := 3
-		require.Equal(t, want, v.Means(questionnaire.Measured{Change: &change, Verdict: verdict}))
+		for l, want := range map[words.Language]string{words.English: tc.en, words.Dutch: tc.nl} {
+			v := questionnairesView{head: head{Words: Words{adherence.Words{Language: l}, nil}}}
+			require.Equal(t, want, v.Means(questionnaire.Measured{Judgement: tc.is}))
+		}
 	}
 }

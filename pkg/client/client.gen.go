@@ -1455,7 +1455,7 @@ type ClientInterface interface {
 
 	// ImportScoreWithBody Take in a score from elsewhere
 	//
-	// Of a licensed questionnaire that was filled in elsewhere; only the score is kept.
+	// Of a licensed questionnaire that was filled in elsewhere; only the score and its parts are kept. The class of a `start_back` becomes the risk profile; without `psychosocial` a total of 4 to 7 is medium or high and sets nothing. A PHQ-2 of 3 or more, also as part of a `phq4`, opens an alert.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -1464,7 +1464,7 @@ type ClientInterface interface {
 
 	// ImportScore Take in a score from elsewhere
 	//
-	// Of a licensed questionnaire that was filled in elsewhere; only the score is kept.
+	// Of a licensed questionnaire that was filled in elsewhere; only the score and its parts are kept. The class of a `start_back` becomes the risk profile; without `psychosocial` a total of 4 to 7 is medium or high and sets nothing. A PHQ-2 of 3 or more, also as part of a `phq4`, opens an alert.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -4826,7 +4826,7 @@ func (c *Client) ListScores(ctx context.Context, patientID PatientID, reqEditors
 
 // ImportScoreWithBody Take in a score from elsewhere
 //
-// Of a licensed questionnaire that was filled in elsewhere; only the score is kept.
+// Of a licensed questionnaire that was filled in elsewhere; only the score and its parts are kept. The class of a `start_back` becomes the risk profile; without `psychosocial` a total of 4 to 7 is medium or high and sets nothing. A PHQ-2 of 3 or more, also as part of a `phq4`, opens an alert.
 //
 // Takes any type of body and a specified content type.
 //
@@ -4845,7 +4845,7 @@ func (c *Client) ImportScoreWithBody(ctx context.Context, patientID PatientID, c
 
 // ImportScore Take in a score from elsewhere
 //
-// Of a licensed questionnaire that was filled in elsewhere; only the score is kept.
+// Of a licensed questionnaire that was filled in elsewhere; only the score and its parts are kept. The class of a `start_back` becomes the risk profile; without `psychosocial` a total of 4 to 7 is medium or high and sets nothing. A PHQ-2 of 3 or more, also as part of a `phq4`, opens an alert.
 //
 // Takes a body of the `application/json` content type.
 //

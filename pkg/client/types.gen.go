@@ -553,10 +553,21 @@ const (
 
 // Defines values for ScoreBodyVerdict.
 const (
+	ScoreBodyVerdictCannotBeCompared  ScoreBodyVerdict = "cannot_be_compared"
 	ScoreBodyVerdictImproved          ScoreBodyVerdict = "improved"
 	ScoreBodyVerdictNoImportantChange ScoreBodyVerdict = "no_important_change"
 	ScoreBodyVerdictUnknown           ScoreBodyVerdict = "unknown"
 	ScoreBodyVerdictWorse             ScoreBodyVerdict = "worse"
+)
+
+// Defines values for ScoreBodyVerdictReason.
+const (
+	ActivitiesNotKnown ScoreBodyVerdictReason = "activities_not_known"
+	NoCommonActivity   ScoreBodyVerdictReason = "no_common_activity"
+	OtherDirection     ScoreBodyVerdictReason = "other_direction"
+	OtherForm          ScoreBodyVerdictReason = "other_form"
+	OtherScale         ScoreBodyVerdictReason = "other_scale"
+	WithinError        ScoreBodyVerdictReason = "within_error"
 )
 
 // Defines values for ScoreDirection.
@@ -1531,12 +1542,17 @@ type ImportedScore struct {
 	// LocalDate A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
 	//
 	// Example: 2026-11-19
-	LocalDate   LocalDate `json:"local_date"`
-	MaxTenths   int       `json:"max_tenths"`
-	MinTenths   int       `json:"min_tenths"`
-	ScoreTenths int       `json:"score_tenths"`
-	Source      string    `json:"source"`
-	Version     string    `json:"version"`
+	LocalDate LocalDate `json:"local_date"`
+	MaxTenths int       `json:"max_tenths"`
+	MinTenths int       `json:"min_tenths"`
+
+	// Parts Parts of an imported score: psychosocial of a start_back, gad2 and phq2 of a phq4, activity_1 to activity_3 of a psfs or psk.
+	//
+	// Example: {"psychosocial":2}
+	Parts       *ScoreParts `json:"parts,omitempty"`
+	ScoreTenths int         `json:"score_tenths"`
+	Source      string      `json:"source"`
+	Version     string      `json:"version"`
 }
 
 // Intake defines model for Intake.
@@ -3430,7 +3446,7 @@ type ScheduleKind string
 
 // ScoreBody defines model for ScoreBody.
 type ScoreBody struct {
-	// ChangeTenths Against the first of the same instrument.
+	// ChangeTenths Against the first that can be compared, on the scale of this score; of activities, over those that were rated both times.
 	ChangeTenths *int           `json:"change_tenths,omitempty"`
 	Direction    ScoreDirection `json:"direction"`
 
@@ -3439,25 +3455,38 @@ type ScoreBody struct {
 	// Example: 019aa0c4-7d00-7000-8000-000000000001
 	ID ID `json:"id"`
 
-	// ImportantChangeTenths The smallest change that matters.
+	// ImportantChangeTenths The smallest improvement that matters and is more than the measurement error, on the scale of this score. It may depend on the first score.
 	ImportantChangeTenths *int   `json:"important_change_tenths,omitempty"`
 	Instrument            string `json:"instrument"`
 
 	// LocalDate A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
 	//
 	// Example: 2026-11-19
-	LocalDate   LocalDate         `json:"local_date"`
-	MaxTenths   int               `json:"max_tenths"`
-	MinTenths   *int              `json:"min_tenths,omitempty"`
-	ScoreTenths int               `json:"score_tenths"`
-	Source      string            `json:"source"`
-	Task        *string           `json:"task,omitempty"`
-	Verdict     *ScoreBodyVerdict `json:"verdict,omitempty"`
-	Version     string            `json:"version"`
+	LocalDate LocalDate `json:"local_date"`
+	MaxTenths int       `json:"max_tenths"`
+	MinTenths *int      `json:"min_tenths,omitempty"`
+
+	// Parts Parts of an imported score: psychosocial of a start_back, gad2 and phq2 of a phq4, activity_1 to activity_3 of a psfs or psk.
+	//
+	// Example: {"psychosocial":2}
+	Parts       *ScoreParts `json:"parts,omitempty"`
+	ScoreTenths int         `json:"score_tenths"`
+	Source      string      `json:"source"`
+	Task        *string     `json:"task,omitempty"`
+
+	// Verdict Unknown when no smallest important change is known.
+	Verdict *ScoreBodyVerdict `json:"verdict,omitempty"`
+
+	// VerdictReason Why two scores cannot be compared, or that a change may be measurement error.
+	VerdictReason *ScoreBodyVerdictReason `json:"verdict_reason,omitempty"`
+	Version       string                  `json:"version"`
 }
 
-// ScoreBodyVerdict defines model for ScoreBody.Verdict.
+// ScoreBodyVerdict Unknown when no smallest important change is known.
 type ScoreBodyVerdict string
+
+// ScoreBodyVerdictReason Why two scores cannot be compared, or that a change may be measurement error.
+type ScoreBodyVerdictReason string
 
 // ScoreDirection defines model for ScoreDirection.
 type ScoreDirection string
@@ -3466,6 +3495,11 @@ type ScoreDirection string
 type ScoreList struct {
 	Data []ScoreBody `json:"data"`
 }
+
+// ScoreParts Parts of an imported score: psychosocial of a start_back, gad2 and phq2 of a phq4, activity_1 to activity_3 of a psfs or psk.
+//
+// Example: {"psychosocial":2}
+type ScoreParts map[string]int
 
 // Session Example: {"corrections":[],"counted":"prompt","credit_permille":1000,"id":"019aa0c4-7d00-7000-8000-0000000000a1","items":[{"item_id":"019a9000-0000-7000-8000-00000000000a","reps":10,"sets":3}],"local_date":"2026-11-19","pain_after":4,"pain_before":3,"performed_at":"2026-11-19T17:05:00Z","program_version_id":"019a9000-0000-7000-8000-000000000001","received_at":"2026-11-21T08:00:00Z","revision":1,"status":"completed","time_zone":"Europe/Amsterdam","utc_offset":"+01:00"}
 type Session struct {

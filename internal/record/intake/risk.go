@@ -62,6 +62,20 @@ func (s *Service) Risk(ctx context.Context, v access.Viewer, patient id.Patient)
 	})
 }
 
+// RecordRisk keeps a setting that follows from something else that a member has stored. The caller checks access.
+func RecordRisk(tx *database.Tx, patient id.Patient, setting Setting) error {
+	return newStore(tx).insertRisk(patient, setting)
+}
+
+// RiskOf returns the setting in force, or false. The caller checks access.
+func RiskOf(tx *database.Tx, patient id.Patient) (Setting, bool, error) {
+	all, err := newStore(tx).risks(patient)
+	if err != nil || len(all) == 0 {
+		return Setting{}, false, err
+	}
+	return all[len(all)-1], true, nil
+}
+
 func (s store) insertRisk(patient id.Patient, setting Setting) error {
 	_, err := s.tx.Exec(
 		"INSERT INTO risk_profiles (patient_id, id, risk, source, set_at, set_by) VALUES (?, ?, ?, ?, ?, ?)",

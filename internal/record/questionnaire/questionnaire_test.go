@@ -41,35 +41,13 @@ func TestScoring(t *testing.T) {
 		{Pointer: "/answers/average", Code: "out-of-range"}, {Pointer: "/answers/worst", Code: "required"},
 		{Pointer: "/answers/other", Code: "unknown-field"},
 	}, f.Violations)
-	for _, d := range questionnaire.Definitions {
+	for _, d := range questionnaire.Definitions() {
 		for _, item := range d.Items {
 			require.NotEmpty(t, item.Text.NL)
 			require.NotEmpty(t, item.Text.EN)
 			require.Less(t, item.Min, item.Max)
 		}
 	}
-}
-
-// A change is shown with what it means: at the smallest important change it counts, just below it may be chance.
-func TestVerdict(t *testing.T) {
-	t.Parallel()
-	for _, tc := range []struct {
-		change, important int
-		direction         questionnaire.Direction
-		want              string
-	}{
-		{-20, 20, questionnaire.LowerIsBetter, "improved"},
-		{-19, 20, questionnaire.LowerIsBetter, "no_important_change"}, {20, 20, questionnaire.LowerIsBetter, "worse"},
-		{19, 20, questionnaire.LowerIsBetter, "no_important_change"},
-		{23, 23, questionnaire.HigherIsBetter, "improved"}, {-23, 23, questionnaire.HigherIsBetter, "worse"},
-		{0, 20, questionnaire.LowerIsBetter, "no_important_change"}, {50, 0, questionnaire.LowerIsBetter, "unknown"},
-	} {
-		require.Equal(t, tc.want, questionnaire.Verdict(tc.change, tc.important, tc.direction), "%+v", tc)
-	}
-	require.Equal(t, []int{20, 23, 100, 200, 50, 0}, []int{
-		questionnaire.Important("nprs"), questionnaire.Important("psfs"), questionnaire.Important("odi"),
-		questionnaire.Important("qbpds"), questionnaire.Important("rmdq"), questionnaire.Important("star"),
-	})
 }
 
 // Baseline, 4, 8 and 12 weeks, 6 and 12 months; each until the next one comes.
@@ -92,4 +70,29 @@ func TestTasks(t *testing.T) {
 	}
 	require.Len(t, questionnaire.Tasks(start, start, map[string]bool{"baseline/nprs": true}), 3)
 	require.Empty(t, questionnaire.Tasks(localtime.Date{}, start, nil))
+}
+
+// All must be answered, but for the second and the third activity.
+func TestMissingAnswers(t *testing.T) {
+	t.Parallel()
+	for _, d := range questionnaire.Definitions() {
+		if _, asked := questionnaire.Find(d.Key); !asked {
+			continue
+		}
+		for i, left := range d.Items {
+			answers := map[string]int{}
+			for _, item := range d.Items {
+				answers[item.Key] = item.Max
+			}
+			delete(answers, left.Key)
+			_, err := d.Score(answers)
+			if d.Key == "psfs" && i > 0 {
+				require.NoError(t, err)
+			} else {
+				require.Error(t, err, "%s without %s", d.Key, left.Key)
+			}
+		}
+	}
+	_, asked := questionnaire.Find("odi")
+	require.False(t, asked, "an instrument that is only imported is not asked")
 }

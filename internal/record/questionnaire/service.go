@@ -2,8 +2,8 @@ package questionnaire
 
 import (
 	"context"
-	"database/sql"
-	"encoding/json"
+	"maps"
+	"slices"
 	"time"
 
 	"cadans/internal/kernel/access"
@@ -24,6 +24,7 @@ var (
 )
 
 // Score is one measurement, in tenths. Task is empty for an imported score, StoredBy for one that the patient answered.
+// Answers of an imported score are its parts, as far as they were given.
 type Score struct {
 	ID         id.Score
 	Instrument string
@@ -131,7 +132,7 @@ func (s *Service) Answer(
 		if err := newStore(tx).insert(v.Patient, score, hash); err != nil {
 			return Score{}, false, err
 		}
-		return score, true, raiseMoodAlert(tx, v.Patient, score)
+		return score, true, raiseMood(tx, v.Patient, score)
 	})
 }
 
@@ -147,21 +148,14 @@ func answer(tasks []Task, task string, answers map[string]int) (Score, error) {
 			Version:    d.Version,
 			Task:       task,
 			Tenths:     tenths,
-			Max:        d.MaxTenths,
+			Min:        d.Scale().Min,
+			Max:        d.Scale().Max,
 			Direction:  d.Direction,
 			Source:     "app",
 			Answers:    answers,
 		}, err
 	}
 	return Score{}, ErrTaskClosed
-}
-
-// raiseMoodAlert raises an alert about mood for a PHQ-2 of 3 or more.
-func raiseMoodAlert(tx *database.Tx, patient id.Patient, s Score) error {
-	if s.Instrument != "phq2" || s.Tenths < intake.MoodAlert*10 {
-		return nil
-	}
-	return intake.RaiseMood(tx, patient, s.Tenths/10, s.Date)
 }
 
 // Import stores a score of an instrument that was completed elsewhere. Repeating it returns what is stored.
@@ -172,16 +166,28 @@ func (s *Service) Import(
 		return Score{}, false, err
 	}
 	return access.Create(ctx, s.guard, v.Asks(access.ImportScore, patient), func(tx *database.Tx) (Score, bool, error) {
-		hash := database.BodyHash([]any{
-			score.Instrument, score.Version, score.Date, score.Tenths, score.Min, score.Max, score.Direction,
-			score.Source,
-		})
+		hash := score.hash()
 		if stored, err := newStore(tx).repeated(patient, score.ID, hash); stored.ID != "" || err != nil {
 			return stored, false, err
 		}
 		score.StoredAt, score.StoredBy = tx.Now(), v.Member
-		return score, true, newStore(tx).insert(patient, score, hash)
+		if err := setRisk(tx, patient, score); err != nil {
+			return Score{}, false, err
+		}
+		if err := newStore(tx).insert(patient, score, hash); err != nil {
+			return Score{}, false, err
+		}
+		return score, true, raiseMood(tx, patient, score)
 	})
+}
+
+// hash identifies what was imported. Parts are in it only where there are any: otherwise it is that of earlier versions.
+func (s Score) hash() string {
+	body := []any{s.Instrument, s.Version, s.Date, s.Tenths, s.Min, s.Max, s.Direction, s.Source}
+	if len(s.Answers) > 0 {
+		body = append(body, s.Answers)
+	}
+	return database.BodyHash(body)
 }
 
 func (s Score) check() error {
@@ -192,106 +198,41 @@ func (s Score) check() error {
 	if s.Tenths < s.Min || s.Tenths > s.Max {
 		wrong = append(wrong, fault.Violation{Pointer: "/score", Code: "out-of-range"})
 	}
-	return fault.Input(wrong...)
+	return fault.Input(append(wrong, s.checkParts()...)...)
 }
 
-// Measured is a score with its change since the first score of the same instrument.
+// checkParts refuses parts that the instrument does not have, and those that are out of range.
+func (s Score) checkParts() (wrong []fault.Violation) {
+	var d Definition
+	if forms := formsOf(s.Instrument); len(forms) > 0 {
+		d = forms[0]
+	}
+	for _, key := range slices.Sorted(maps.Keys(s.Answers)) {
+		i := slices.IndexFunc(d.Items, func(i Item) bool { return i.Key == key })
+		switch {
+		case i < 0:
+			wrong = append(wrong, fault.Violation{Pointer: "/parts/" + key, Code: "unknown-field"})
+		case s.Answers[key] < d.Items[i].Min || s.Answers[key] > d.Items[i].Max:
+			wrong = append(wrong, fault.Violation{Pointer: "/parts/" + key, Code: "out-of-range"})
+		}
+	}
+	return wrong
+}
+
+// Measured is a score with what its change means.
 type Measured struct {
 	Score
-	Change    *int // tenths; nil for the first
-	Important int
-	Verdict   string
+	Judgement
 }
 
 // Scores returns every measurement of a patient, oldest first, each with its change.
 func (s *Service) Scores(ctx context.Context, v access.Viewer, patient id.Patient) ([]Measured, error) {
 	return access.Read(ctx, s.guard, v.Asks(access.ListScores, patient), func(tx *database.Tx) ([]Measured, error) {
 		scores, err := newStore(tx).list(patient)
-		return compare(scores), err
-	})
-}
-
-func compare(scores []Score) (measured []Measured) {
-	baseline := map[string]Score{}
-	for _, score := range scores {
-		m := Measured{Score: score, Important: Important(score.Instrument)}
-		if start, known := baseline[score.Instrument]; known && start.Direction == score.Direction {
-			change := score.Tenths - start.Tenths
-			m.Change, m.Verdict = &change, Verdict(change, m.Important, score.Direction)
-		} else if !known {
-			baseline[score.Instrument] = score
-		}
-		measured = append(measured, m)
-	}
-	return measured
-}
-
-type store struct{ tx *database.Tx }
-
-func newStore(tx *database.Tx) store { return store{tx} }
-
-const selectScores = `SELECT id, instrument, version, local_date, task, score_tenths, min_tenths, max_tenths,
-	direction, source, answers, stored_at, COALESCE(stored_by, ''), body_hash FROM scores`
-
-// scores runs a query that starts with selectScores, and returns the hashes of the scores beside them.
-func (s store) scores(query string, args ...any) ([]Score, []string, error) {
-	var scores []Score
-	var hashes []string
-	err := s.tx.Rows(query, args, func(rows *sql.Rows) error {
-		var score Score
-		var stored database.Instant
-		var answers []byte
-		var hash string
-		err := rows.Scan(&score.ID, &score.Instrument, &score.Version, &score.Date, &score.Task, &score.Tenths,
-			&score.Min, &score.Max, &score.Direction, &score.Source, &answers, &stored, &score.StoredBy, &hash)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		score.StoredAt = stored.Time()
-		scores, hashes = append(scores, score), append(hashes, hash)
-		if len(answers) == 0 {
-			return nil
-		}
-		return json.Unmarshal(answers, &scores[len(scores)-1].Answers)
+		intakes, err := intake.Of(tx, patient)
+		return Compare(scores, intakes), err
 	})
-	return scores, hashes, database.Wrap("questionnaire: scores", err)
-}
-
-func (s store) list(patient id.Patient) ([]Score, error) {
-	scores, _, err := s.scores(selectScores+" WHERE patient_id = ? ORDER BY local_date, stored_at, id", patient)
-	return scores, err
-}
-
-// repeated returns the stored score if it was sent before, or the zero Score if the id is free.
-func (s store) repeated(patient id.Patient, score id.Score, hash string) (Score, error) {
-	scores, hashes, err := s.scores(selectScores+" WHERE patient_id = ? AND id = ?", patient, score)
-	switch {
-	case err != nil || len(scores) == 0:
-		return Score{}, err
-	case hashes[0] != hash:
-		return Score{}, database.ErrIDReused
-	default:
-		return scores[0], nil
-	}
-}
-
-func (s store) insert(patient id.Patient, score Score, hash string) error {
-	answers := []byte("")
-	if score.Answers != nil {
-		var err error
-		if answers, err = json.Marshal(score.Answers); err != nil {
-			return database.Wrap("questionnaire: encode answers", err)
-		}
-	}
-	var by *id.Member
-	if score.StoredBy != "" {
-		by = &score.StoredBy
-	}
-	_, err := s.tx.Exec(`INSERT INTO scores (patient_id, id, instrument, version, local_date, task, score_tenths,
-		min_tenths, max_tenths,
-		direction, answers, source, stored_at, stored_by, body_hash)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		patient, score.ID, score.Instrument, score.Version, score.Date, score.Task, score.Tenths, score.Min, score.Max,
-		score.Direction, string(answers), score.Source, database.At(score.StoredAt), by, hash)
-	return database.Wrap("questionnaire: insert", err)
 }

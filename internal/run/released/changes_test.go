@@ -18,10 +18,22 @@ var ofTheRequest = []string{"as_of", "request_id"}
 
 // onPurpose is what is answered otherwise since, and why.
 var onPurpose = map[string]string{
-	"nl /patients/*/progressions.data: 3 became 0": "an open alert about pain holds steps up back",
+	"nl /patients/*/progressions.data: 3 became 0":                       "an open alert about pain holds steps up back",
+	"nl /patients/*/scores.data[].important_change_tenths: 20 became 30": "pain of 8 or more has to fall by 3",
+	"nl /patients/*/scores.data[].important_change_tenths: 23 became 30": "one activity has a larger error than a mean",
+	"en /patients/*/scores.data[].important_change_tenths: 23 became 30": "one activity has a larger error than a mean",
 
-	"en /me/prompts?kind=weekly.data[].version: 1 became 2": "the sentence has other words",
-	"nl /me/prompts?kind=weekly.data[].version: 1 became 2": "the sentence has other words",
+	"en /patients/*/program-proposals.data[].minutes: 19 became 13": "sleep and calm take none of a session's minutes",
+	"en /patients/*/program-proposals.data[].minutes: 20 became 15": "sleep and calm take none of a session's minutes",
+	"en /patients/*/program-proposals.data[].minutes: 20 became 5":  "sleep and calm take none of a session's minutes",
+	"en /patients/*/program-proposals.data[].minutes: 25 became 5":  "sleep and calm take none of a session's minutes",
+	"nl /patients/*/program-proposals.data[].minutes: 19 became 13": "sleep and calm take none of a session's minutes",
+	"nl /patients/*/program-proposals.data[].minutes: 20 became 15": "sleep and calm take none of a session's minutes",
+	"nl /patients/*/program-proposals.data[].minutes: 20 became 5":  "sleep and calm take none of a session's minutes",
+	"nl /patients/*/program-proposals.data[].minutes: 25 became 5":  "sleep and calm take none of a session's minutes",
+	"nl /patients/*/program-proposals.data[].minutes: 15 became 10": "sleep and calm take none of a session's minutes",
+	"en /me/prompts?kind=weekly.data[].version: 1 became 2":         "the sentence has other words",
+	"nl /me/prompts?kind=weekly.data[].version: 1 became 2":         "the sentence has other words",
 }
 
 // changes says where an answer differs from what it was: everything that was there has to be there, and the same.
