@@ -51,8 +51,10 @@ func (v programView) Etag() string { return v.History.Etag() }
 // versionRow is a version and its changes.
 type versionRow struct {
 	program.Version
-	From, Why string
-	Changes   []string
+	From, Why   string
+	Changes     []string
+	MayWithdraw bool
+	Withdrawn   string // the day on which it was withdrawn; empty if it was not
 }
 
 // Versions lists all versions, latest first.
@@ -60,13 +62,27 @@ func (v programView) Versions() (rows []versionRow) {
 	var before program.Version
 	for _, version := range v.History.Versions {
 		rows = append(rows, versionRow{
-			version, v.Weekday(version.EffectiveFrom), version.Reason.In(v.Language),
-			program.Diff(before, version, v.library, v.Language),
+			Version: version, From: v.Weekday(version.EffectiveFrom), Why: version.Reason.In(v.Language),
+			Changes:     program.Diff(before, version, v.library, v.Language),
+			MayWithdraw: v.Writes && version.MayWithdraw(v.Today),
 		})
 		before = version
 	}
-	slices.Reverse(rows)
+	for _, w := range v.History.Withdrawn {
+		rows = append(rows, versionRow{
+			Version: w.Version, From: v.Weekday(w.EffectiveFrom), Why: w.Reason.In(v.Language), Withdrawn: v.Day(w.At),
+		})
+	}
+	slices.SortFunc(rows, func(a, b versionRow) int { return b.Number - a.Number })
 	return rows
+}
+
+// withdraw takes back a version that has not started.
+func (s *site) withdraw(r *request) error {
+	_, err := s.parts.Programs.Withdraw(
+		r.ctx, r.viewer, r.patient(), id.ProgramVersion(r.Params("version_id")), r.FormValue("etag"),
+	)
+	return r.again(err, "withdraw", pathOf(r.patient())+"/program", func() error { return s.program(r) })
 }
 
 // Minutes estimates the length of a session.

@@ -13,7 +13,7 @@ import (
 // Each verdict on a change has words, and where no smallest important change is known the change stands alone.
 func TestWhatAChangeMeans(t *testing.T) {
 	t.Parallel()
-	v := questionnairesView{head: head{Words: Words{adherence.Words{Language: words.English}, nil}}}
+	v := questionnairesView{head: head{Words: Words{Words: adherence.Words{Language: words.English}}}}
 	for want, verdict := range map[string]string{
 		"+0.3":                     questionnaire.Verdict(3, 0, questionnaire.LowerIsBetter),
 		"+0.3 worse":               questionnaire.Verdict(3, 2, questionnaire.LowerIsBetter),

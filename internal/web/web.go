@@ -89,6 +89,8 @@ var pages = []page{
 
 	{http.MethodGet, "/patients/:patient_id/program", access.ListProgramVersions, (*site).program},
 	{http.MethodPost, "/patients/:patient_id/program/adjustments", access.AdjustProgram, (*site).adjust},
+	{http.MethodPost, "/patients/:patient_id/program/versions/:version_id/withdrawal", access.WithdrawProgramVersion,
+		(*site).withdraw},
 	{http.MethodPost, "/patients/:patient_id/program/pauses", access.PausePatientProgram, (*site).pause},
 	{http.MethodPost, "/patients/:patient_id/program/pauses/:pause_id", access.EndPatientPause, (*site).endPause},
 	{http.MethodGet, "/patients/:patient_id/program/draft", access.GetProgramDraft, (*site).draft},
@@ -176,6 +178,7 @@ type request struct {
 	library  *exercise.Library
 	trail    *audit.Trail
 	attempt  attempt // the refused form, if this request shows its page again
+	year     int     // the reader's, for dates of other years
 	live     string  // the topic of events that the page listens to
 	push     func() reminder.Status
 	losses   *loss.Service
@@ -188,7 +191,7 @@ func (s *site) request(c *fiber.Ctx, ctx context.Context) *request {
 	r := &request{
 		Ctx: c, ctx: ctx, language: languageOf(c), theme: themeOf(c), cookie: c.Cookies(sessionCookie),
 		library: s.parts.Library, back: c.OriginalURL(), push: s.parts.Push,
-		losses: s.parts.Losses, log: s.parts.Log,
+		losses: s.parts.Losses, log: s.parts.Log, year: s.parts.Clock.Now().Year(),
 	}
 	r.headers()
 	return r
