@@ -11,6 +11,7 @@ import (
 
 	"cadans/internal/kernel/words"
 	"cadans/internal/record/people"
+	"cadans/internal/record/program"
 	"cadans/internal/record/session"
 	"cadans/internal/record/settings"
 )
@@ -29,6 +30,9 @@ func families() map[string][]string {
 	}
 	for _, b := range settings.Bounds {
 		codes["settings.number."] = append(codes["settings.number."], b.Key)
+	}
+	for _, r := range program.PauseReasons() {
+		codes["pause.reason."] = append(codes["pause.reason."], string(r))
 	}
 	for _, s := range []session.Status{session.Completed, session.Partial, session.Stopped} {
 		codes["sessions.status."] = append(codes["sessions.status."], string(s))
@@ -67,7 +71,7 @@ func TestEveryCodeHasWords(t *testing.T) {
 	}
 	slices.Sort(found)
 	require.Equal(t, []string{
-		"complaint.", "definition.", "effects.reminder.", "equipment.", "module.", "practice.dimension.", "region.",
+		"complaint.", "definition.", "effects.reminder.", "equipment.", "module.", "pause.reason.", "practice.dimension.", "region.",
 		"sessions.status.", "settings.number.",
 	}, slices.Compact(found), "complaint. and effects.reminder. ask Has")
 }

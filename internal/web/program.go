@@ -153,8 +153,25 @@ func (v programView) PauseSays() string {
 	return v.Say("program.pause.until", "day", v.Weekday(v.Pause.End))
 }
 
-// StandsStill reports whether only a safety decision ends the pause.
-func (v programView) StandsStill() bool { return v.Pause != nil && v.Pause.IsEndless() }
+// pauseRow is a pause that covers today or a later day.
+type pauseRow struct {
+	program.Pause
+	Says string
+}
+
+// Pauses lists the pauses that can be ended, first one first. Only a decision ends that of the safety gate.
+func (v programView) Pauses() (rows []pauseRow) {
+	for _, p := range slices.Backward(v.History.Pauses) {
+		if p.End.Before(v.Today) || p.Reason == program.SafetyPause {
+			continue
+		}
+		rows = append(rows, pauseRow{p, v.Say(
+			"program.pause.days", "from", v.Weekday(p.Start), "until", v.Weekday(p.End),
+			"reason", v.Say("pause.reason."+string(p.Reason)),
+		)})
+	}
+	return rows
+}
 
 // Title is the number of a version.
 func (v versionRow) Title() string { return "v" + strconv.Itoa(v.Number) }

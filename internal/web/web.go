@@ -72,7 +72,7 @@ var pages = []page{
 	{http.MethodPost, "/alerts/:alert_id/reopenings", access.ReopenAlert, (*site).reopenAlert},
 	{http.MethodPost, "/alerts/:alert_id/resolutions", access.ResolveAlert, (*site).resolveAlert},
 
-	{http.MethodGet, "/patients/new", "createPatient", (*site).newPatient},
+	{http.MethodGet, "/patients/new", access.GetPracticeSettings, (*site).newPatient},
 	{http.MethodPost, "/patients", "createPatient", (*site).createPatient},
 	{http.MethodGet, "/patients/:patient_id", access.GetPatientSummary, (*site).patient},
 	{http.MethodPost, "/patients/:patient_id/feedback", access.SendFeedback, (*site).sendFeedback},
@@ -83,7 +83,7 @@ var pages = []page{
 		(*site).decideProgression},
 	{http.MethodPost, "/patients/:patient_id/change-requests/:request_id", access.CloseChangeRequest,
 		(*site).closeWish},
-	{http.MethodGet, "/patients/:patient_id/invite", access.CreatePairing, (*site).invite},
+	{http.MethodGet, "/patients/:patient_id/invite", access.GetPatient, (*site).invite},
 	{http.MethodPost, "/patients/:patient_id/invite", access.CreatePairing, (*site).makeInvite},
 	{http.MethodGet, "/patients/:patient_id/letter", access.GetPatientBrief, (*site).letter},
 
@@ -113,7 +113,7 @@ var pages = []page{
 
 	{http.MethodGet, "/library", "listExercises", (*site).library},
 	{http.MethodPost, "/library", "saveExercise", (*site).saveExercise},
-	{http.MethodGet, "/library/new", "saveExercise", (*site).newExercise},
+	{http.MethodGet, "/library/new", access.ListExercises, (*site).newExercise},
 	{http.MethodGet, "/library/media/:media_hash", "getMedia", (*site).media},
 	{http.MethodPost, "/library/:slug/media", "addMedia", (*site).addMedia},
 	{http.MethodPost, "/library/:slug/media/removal", "saveExercise", (*site).removeMedia},
