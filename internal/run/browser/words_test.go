@@ -2,6 +2,7 @@ package browser_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -30,8 +31,8 @@ func TestLongWordsBreak(t *testing.T) {
 	for _, width := range []int64{390, 1280} {
 		b.do("resize", chromedp.EmulateViewport(width, 900))
 		for _, page := range append(shown, struct{ name, path string }{"docs", "/docs"}) {
-			b.visit(strings.Replace(page.path, "%s", patient, 1))
-			picture(b, page.name+"-long-words")
+			b.leave(page.name, chromedp.Navigate(b.at.url+strings.Replace(page.path, "%s", patient, 1)))
+			picture(b, fmt.Sprintf("%s-long-words-%d", page.name, width))
 			if over := evaluate[int](b, overflow); over > 0 {
 				t.Errorf("%s is %d px too wide at %d, for %s", page.name, over, width, evaluate[[]string](b, widest))
 			}
