@@ -595,7 +595,7 @@ type ClientInterface interface {
 
 	// RespondToModuleWithBody Write for an assignment
 	//
-	// As a draft, or for the therapist to read. 409 `not-open-yet` before its week, `locked-by-feedback` once the therapist has answered.
+	// As a draft, or for the therapist to read. 409 `not-open-yet` before its week, `locked-by-feedback` once the therapist has answered. A module has one response: under another id than its own the answer is 409 `response-exists`; listMyModules returns that id.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -604,7 +604,7 @@ type ClientInterface interface {
 
 	// RespondToModule Write for an assignment
 	//
-	// As a draft, or for the therapist to read. 409 `not-open-yet` before its week, `locked-by-feedback` once the therapist has answered.
+	// As a draft, or for the therapist to read. 409 `not-open-yet` before its week, `locked-by-feedback` once the therapist has answered. A module has one response: under another id than its own the answer is 409 `response-exists`; listMyModules returns that id.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -1266,12 +1266,16 @@ type ClientInterface interface {
 
 	// PausePatientProgramWithBody Pause a patient's program
 	//
+	// At most 180 days at once (`pause-over-180-days`) and at most 7 days back.
+	//
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /v1/patients/{patient_id}/program-pauses (the `PausePatientProgram` operationId).
 	PausePatientProgramWithBody(ctx context.Context, patientID PatientID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// PausePatientProgram Pause a patient's program
+	//
+	// At most 180 days at once (`pause-over-180-days`) and at most 7 days back.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -2836,7 +2840,7 @@ func (c *Client) ListMyModules(ctx context.Context, reqEditors ...RequestEditorF
 
 // RespondToModuleWithBody Write for an assignment
 //
-// As a draft, or for the therapist to read. 409 `not-open-yet` before its week, `locked-by-feedback` once the therapist has answered.
+// As a draft, or for the therapist to read. 409 `not-open-yet` before its week, `locked-by-feedback` once the therapist has answered. A module has one response: under another id than its own the answer is 409 `response-exists`; listMyModules returns that id.
 //
 // Takes any type of body and a specified content type.
 //
@@ -2855,7 +2859,7 @@ func (c *Client) RespondToModuleWithBody(ctx context.Context, moduleNumber Modul
 
 // RespondToModule Write for an assignment
 //
-// As a draft, or for the therapist to read. 409 `not-open-yet` before its week, `locked-by-feedback` once the therapist has answered.
+// As a draft, or for the therapist to read. 409 `not-open-yet` before its week, `locked-by-feedback` once the therapist has answered. A module has one response: under another id than its own the answer is 409 `response-exists`; listMyModules returns that id.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -4397,6 +4401,8 @@ func (c *Client) ListPatientPauses(ctx context.Context, patientID PatientID, req
 
 // PausePatientProgramWithBody Pause a patient's program
 //
+// At most 180 days at once (`pause-over-180-days`) and at most 7 days back.
+//
 // Takes any type of body and a specified content type.
 //
 // Corresponds with POST /v1/patients/{patient_id}/program-pauses (the `PausePatientProgram` operationId).
@@ -4413,6 +4419,8 @@ func (c *Client) PausePatientProgramWithBody(ctx context.Context, patientID Pati
 }
 
 // PausePatientProgram Pause a patient's program
+//
+// At most 180 days at once (`pause-over-180-days`) and at most 7 days back.
 //
 // Takes a body of the `application/json` content type.
 //

@@ -80,6 +80,13 @@ func (h History) withdrawable(version id.ProgramVersion, based string, today loc
 	}
 }
 
+// HadItem reports whether any version had the item, also one that was withdrawn.
+func (h History) HadItem(item id.ProgramItem) bool {
+	had := func(v Version) bool { _, found := v.Item(item); return found }
+	return slices.ContainsFunc(h.Versions, had) ||
+		slices.ContainsFunc(h.Withdrawn, func(w Withdrawal) bool { return had(w.Version) })
+}
+
 // IsAhead reports whether the version has not started.
 func (v Version) IsAhead(today localtime.Date) bool { return v.EffectiveFrom.After(today) }
 
