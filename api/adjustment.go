@@ -128,7 +128,8 @@ func (s *Server) inHistory(ctx context.Context, h program.History, version wire.
 			return v
 		}
 	}
-	return wire.ProgramVersion{}
+	v, _ := h.Version(id.ProgramVersion(version)) // withdrawn since
+	return s.toVersion(v, reader)
 }
 
 // toHistory converts every version, including what it changes against the previous one. Exercises are in the patient's

@@ -35,7 +35,10 @@ func (s *Server) ListProgramVersions(
 	}
 	return wire.ListProgramVersions200JSONResponse{
 		Headers: wire.ListProgramVersions200ResponseHeaders{ETag: etag(h.Etag())},
-		Body:    wire.ProgramVersionList{Data: s.toHistory(h, language, door.LanguageOf(ctx))},
+		Body: wire.ProgramVersionList{
+			Data:      s.toHistory(h, language, door.LanguageOf(ctx)),
+			Withdrawn: mapped(h.Withdrawn, toWithdrawn),
+		},
 	}, nil
 }
 
@@ -58,6 +61,27 @@ func (s *Server) PublishProgramVersion(
 	return wire.PublishProgramVersion200JSONResponse{PublishedVersionJSONResponse: wire.PublishedVersionJSONResponse{
 		Body: version, Headers: wire.PublishedVersionResponseHeaders{ETag: etag(h.Etag())},
 	}}, nil
+}
+
+// WithdrawProgramVersion implements StrictServerInterface.
+func (s *Server) WithdrawProgramVersion(
+	ctx context.Context, r wire.WithdrawProgramVersionRequestObject,
+) (wire.WithdrawProgramVersionResponseObject, error) {
+	h, err := s.parts.Programs.Withdraw(
+		ctx, door.ViewerOf(ctx), id.Patient(r.PatientID), id.ProgramVersion(r.VersionID), ifMatch(r.Params.IfMatch),
+	)
+	if err != nil {
+		return nil, err
+	}
+	return wire.WithdrawProgramVersion204Response{
+		Headers: wire.WithdrawProgramVersion204ResponseHeaders{ETag: etag(h.Etag())},
+	}, nil
+}
+
+func toWithdrawn(w program.Withdrawal) wire.WithdrawnVersion {
+	return wire.WithdrawnVersion{
+		ID: wire.ID(w.ID), Number: w.Number, EffectiveFrom: w.EffectiveFrom.String(), WithdrawnAt: w.At,
+	}
 }
 
 // ListMyPauses implements StrictServerInterface.

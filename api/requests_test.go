@@ -92,6 +92,8 @@ func (w *world) requests() map[string]request {
 			map[string]any{"item_id": w.item, "kind": "regress"}}}, []string{"If-Match", w.etag}},
 		"completeProgram": {"POST", w.at("/program-completions"), map[string]any{"id": w.NewID()},
 			[]string{"If-Match", w.etag}},
+		"withdrawProgramVersion": {"DELETE", w.at("/program-versions/" + w.version), nil,
+			[]string{"If-Match", w.etag}},
 		"endPatientPause":  {"DELETE", w.at("/program-pauses/" + w.pause), nil, nil},
 		"listAlternatives": {"GET", "/v1/me/program/items/" + w.item + "/alternatives", nil, nil},
 		"swapExercise": {"POST", "/v1/me/program-swaps",

@@ -23,7 +23,7 @@ type world struct {
 	otherAdmin, otherTherapist *testkit.Member
 	session, oldSession        string
 	pause, feedback, pairing   string
-	etag                       string
+	etag, version              string // version is ahead
 	report, alert, proposal    string
 	change, flare, task        string
 	lighter                    string
@@ -150,6 +150,8 @@ func (w *world) renew(operation string) {
 				"POST", "/v1/me/lighter-programs", w.patient.Token(), map[string]any{"id": w.lighter, "kind": "half"},
 			))
 		}
+	case "withdrawProgramVersion":
+		w.version = string(ahead(w.System, w.own, w.patient).ID)
 	case "endFlare":
 		w.flare = w.NewID()
 		for _, flare := range w.listed("/v1/me/flares") {

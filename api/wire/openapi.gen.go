@@ -2892,6 +2892,9 @@ type ProgramVersionWarnings string
 // ProgramVersionList defines model for ProgramVersionList.
 type ProgramVersionList struct {
 	Data []ProgramVersion `json:"data"`
+
+	// Withdrawn Versions that were taken back before they started. They are not in `data`.
+	Withdrawn []WithdrawnVersion `json:"withdrawn,omitempty"`
 }
 
 // Progress defines model for Progress.
@@ -3993,6 +3996,21 @@ type WeeksOnPlan struct {
 	Of  int `json:"of"`
 }
 
+// WithdrawnVersion defines model for WithdrawnVersion.
+type WithdrawnVersion struct {
+	// EffectiveFrom A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
+	//
+	// Example: 2026-11-19
+	EffectiveFrom LocalDate `json:"effective_from"`
+
+	// ID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID          ID        `json:"id"`
+	Number      int       `json:"number"`
+	WithdrawnAt time.Time `json:"withdrawn_at"`
+}
+
 // ActivityID UUIDv7 in lower case, made by the client.
 //
 // Example: 019aa0c4-7d00-7000-8000-000000000001
@@ -4109,6 +4127,11 @@ type TemplateID = NewID
 //
 // Example: 2026-11-19
 type Until = LocalDate
+
+// VersionID UUID in lower case; version 7 when a client makes it.
+//
+// Example: 019aa0c4-7d00-7000-8000-000000000001
+type VersionID = ID
 
 // Alert defines model for Alert.
 type Alert = AlertBody
@@ -4402,6 +4425,12 @@ type DecideProposalParams struct {
 
 // PublishProgramVersionParams defines parameters for PublishProgramVersion.
 type PublishProgramVersionParams struct {
+	// IfMatch The ETag last read. Without it the answer is 428, with an old one 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// WithdrawProgramVersionParams defines parameters for WithdrawProgramVersion.
+type WithdrawProgramVersionParams struct {
 	// IfMatch The ETag last read. Without it the answer is 428, with an old one 412.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
@@ -4990,6 +5019,9 @@ type ServerInterface interface {
 	// PublishProgramVersion Publish a version
 	// (POST /v1/patients/{patient_id}/program-versions)
 	PublishProgramVersion(c *fiber.Ctx, patientID PatientID, params PublishProgramVersionParams) error
+	// WithdrawProgramVersion Take back a version that has not started
+	// (DELETE /v1/patients/{patient_id}/program-versions/{version_id})
+	WithdrawProgramVersion(c *fiber.Ctx, patientID PatientID, versionID VersionID, params WithdrawProgramVersionParams) error
 	// GetProgressionSettings May rules change a program without asking
 	// (GET /v1/patients/{patient_id}/progression-settings)
 	GetProgressionSettings(c *fiber.Ctx, patientID PatientID) error
@@ -8563,6 +8595,65 @@ func (siw *ServerInterfaceWrapper) PublishProgramVersion(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// WithdrawProgramVersion operation middleware
+func (siw *ServerInterfaceWrapper) WithdrawProgramVersion(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "patient_id" -------------
+	var patientID PatientID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "patient_id", c.Params("patient_id"), &patientID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter patient_id: %w", err).Error())
+	}
+
+	// ------------- Path parameter "version_id" -------------
+	var versionID VersionID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "version_id", c.Params("version_id"), &versionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter version_id: %w", err).Error())
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params WithdrawProgramVersionParams
+
+	headers := c.GetReqHeaders()
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return fiber.NewError(fiber.StatusBadRequest, fmt.Sprintf("Too many values for ParamName If-Match, 1 is required, but %d found", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter If-Match: %w", err).Error())
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.WithdrawProgramVersion(c, patientID, versionID, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // GetProgressionSettings operation middleware
 func (siw *ServerInterfaceWrapper) GetProgressionSettings(c *fiber.Ctx) error {
 
@@ -9914,6 +10005,8 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 	router.Get(options.BaseURL+"/v1/patients/:patient_id/program-versions", wrapper.ListProgramVersions)
 
 	router.Post(options.BaseURL+"/v1/patients/:patient_id/program-versions", wrapper.PublishProgramVersion)
+
+	router.Delete(options.BaseURL+"/v1/patients/:patient_id/program-versions/:version_id", wrapper.WithdrawProgramVersion)
 
 	router.Get(options.BaseURL+"/v1/patients/:patient_id/progression-settings", wrapper.GetProgressionSettings)
 
@@ -12628,6 +12721,32 @@ func (response PublishProgramVersion201JSONResponse) VisitPublishProgramVersionR
 	return ctx.JSON(&response.Body)
 }
 
+type WithdrawProgramVersionRequestObject struct {
+	PatientID PatientID `json:"patient_id"`
+	VersionID VersionID `json:"version_id"`
+	Params    WithdrawProgramVersionParams
+}
+
+type WithdrawProgramVersionResponseObject interface {
+	VisitWithdrawProgramVersionResponse(ctx *fiber.Ctx) error
+}
+
+type WithdrawProgramVersion204ResponseHeaders struct {
+	ETag *string
+}
+
+type WithdrawProgramVersion204Response struct {
+	Headers WithdrawProgramVersion204ResponseHeaders
+}
+
+func (response WithdrawProgramVersion204Response) VisitWithdrawProgramVersionResponse(ctx *fiber.Ctx) error {
+	if response.Headers.ETag != nil {
+		ctx.Response().Header.Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	ctx.Status(204)
+	return nil
+}
+
 type GetProgressionSettingsRequestObject struct {
 	PatientID PatientID `json:"patient_id"`
 }
@@ -13731,6 +13850,9 @@ type StrictServerInterface interface {
 	// PublishProgramVersion Publish a version
 	// (POST /v1/patients/{patient_id}/program-versions)
 	PublishProgramVersion(ctx context.Context, request PublishProgramVersionRequestObject) (PublishProgramVersionResponseObject, error)
+	// WithdrawProgramVersion Take back a version that has not started
+	// (DELETE /v1/patients/{patient_id}/program-versions/{version_id})
+	WithdrawProgramVersion(ctx context.Context, request WithdrawProgramVersionRequestObject) (WithdrawProgramVersionResponseObject, error)
 	// GetProgressionSettings May rules change a program without asking
 	// (GET /v1/patients/{patient_id}/progression-settings)
 	GetProgressionSettings(ctx context.Context, request GetProgressionSettingsRequestObject) (GetProgressionSettingsResponseObject, error)
@@ -17593,6 +17715,35 @@ func (sh *strictHandler) PublishProgramVersion(ctx *fiber.Ctx, patientID Patient
 		return err
 	} else if validResponse, ok := response.(PublishProgramVersionResponseObject); ok {
 		if err := validResponse.VisitPublishProgramVersionResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// WithdrawProgramVersion operation middleware
+func (sh *strictHandler) WithdrawProgramVersion(ctx *fiber.Ctx, patientID PatientID, versionID VersionID, params WithdrawProgramVersionParams) error {
+	var request WithdrawProgramVersionRequestObject
+
+	request.PatientID = patientID
+	request.VersionID = versionID
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.WithdrawProgramVersion(ctx.UserContext(), request.(WithdrawProgramVersionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WithdrawProgramVersion")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(WithdrawProgramVersionResponseObject); ok {
+		if err := validResponse.VisitWithdrawProgramVersionResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

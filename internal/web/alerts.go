@@ -150,19 +150,23 @@ func (a alertRow) Ended() string {
 	return strings.TrimSuffix(a.Moment(*a.ResolvedAt, a.zone)+": "+said+". "+a.Note, " ")
 }
 
+// errNoneChosen names no field: the boxes stand beside the alerts, outside the form.
+var errNoneChosen = fault.Input(fault.Violation{Pointer: "/alert_ids", Code: "no-alert-chosen"})
+
 func (s *site) acknowledgeAlerts(r *request) error {
 	var chosen []id.Alert
 	var ids []any
 	for _, one := range r.Context().PostArgs().PeekMulti("alert") {
 		chosen, ids = append(chosen, id.Alert(one)), append(ids, string(one))
 	}
-	if err := s.parts.Contract.Check(access.AcknowledgeAlerts, map[string]any{"alert_ids": ids}); err != nil {
-		return err
+	err := errNoneChosen
+	if len(chosen) > 0 {
+		err = s.parts.Contract.Check(access.AcknowledgeAlerts, map[string]any{"alert_ids": ids})
 	}
-	if _, err := s.parts.Alerts.AcknowledgeAll(r.ctx, r.viewer, chosen); err != nil {
-		return err
+	if err == nil {
+		_, err = s.parts.Alerts.AcknowledgeAll(r.ctx, r.viewer, chosen)
 	}
-	return r.backTo("/alerts")
+	return r.again(err, "seen", "/alerts", func() error { return s.alerts(r) })
 }
 
 // snoozeDays are the snooze lengths that a page offers.

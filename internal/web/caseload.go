@@ -27,19 +27,19 @@ type caseloadView struct {
 
 // views are the filters of the list.
 var views = []struct {
-	key, name string
-	states    []caseload.State
+	key, name, kind string
+	states          []caseload.State
 }{
-	{"", "caseload.show.all", nil},
-	{"pain", "caseload.show.pain", []caseload.State{caseload.SafetyStop, caseload.PainUp}},
-	{"inactive", "caseload.show.inactive", []caseload.State{caseload.NeverStarted, caseload.Dropped, caseload.Low}},
-	{"unknown", "caseload.show.unknown", []caseload.State{caseload.NotSyncing, caseload.NotPaired}},
-	{"new", "caseload.show.new", []caseload.State{caseload.NoProgram}},
-	{"paused", "caseload.show.paused", []caseload.State{caseload.Paused}},
+	{"", "caseload.show.all", "", nil},
+	{"pain", "caseload.show.pain", "attention", []caseload.State{caseload.SafetyStop, caseload.PainUp}},
+	{"inactive", "caseload.show.inactive", "attention", []caseload.State{caseload.NeverStarted, caseload.Dropped, caseload.Low}},
+	{"unknown", "caseload.show.unknown", "unknown", []caseload.State{caseload.NotSyncing, caseload.NotPaired}},
+	{"new", "caseload.show.new", "new", []caseload.State{caseload.NoProgram}},
+	{"paused", "caseload.show.paused", "paused", []caseload.State{caseload.Paused}},
 }
 
 type caseloadGroup struct {
-	Kind string // attention, unknown or track: decides sign and word, never colour alone
+	Kind string // decides the sign; the word says the same, never colour alone
 	Name string
 	Rows []caseloadRow
 }
@@ -61,7 +61,7 @@ func (s *site) caseload(r *request) error {
 	if err != nil {
 		return err
 	}
-	v := caseloadView{Words: r.words(), Groups: groups(r.words(), found.Rows), Find: filter.Name, Form: r.formWord()}
+	v := caseloadView{Words: r.words(), Groups: groups(r.words(), shown, found.Rows), Find: filter.Name, Form: r.formWord()}
 	for _, n := range found.Counts {
 		v.Total += n
 	}
@@ -102,22 +102,29 @@ func position(r *request) caseload.Position {
 	return caseload.Position{Patient: id.Patient(r.Query("after")), Seen: seen}
 }
 
-// groups splits the list, keeping its order: those who need attention, the unknown, and the rest.
-func groups(w Words, rows []caseload.Row) (list []caseloadGroup) {
-	byKind := map[string]*caseloadGroup{}
-	names := []caseloadGroup{
+// groups splits the list by state, keeping its order: those who need attention first, the unknown last. Under a filter
+// everybody stands in the section of that filter.
+func groups(w Words, shown string, rows []caseload.Row) (list []caseloadGroup) {
+	sections := []caseloadGroup{
 		{Kind: "attention", Name: w.Say("caseload.group.attention")},
 		{Kind: "track", Name: w.Say("caseload.group.track")},
+		{Kind: "paused", Name: w.Say("caseload.show.paused")},
+		{Kind: "new", Name: w.Say("caseload.show.new")},
 		{Kind: "unknown", Name: w.Say("caseload.group.unknown")},
 	}
-	for i := range names {
-		byKind[names[i].Kind] = &names[i]
+	kind := kindOf
+	for _, view := range views {
+		if view.key == shown && shown != "" {
+			sections = []caseloadGroup{{Kind: view.kind, Name: w.Say(view.name)}}
+			kind = func(caseload.Row) string { return view.kind }
+		}
 	}
-	for _, row := range rows {
-		g := byKind[kindOf(row)]
-		g.Rows = append(g.Rows, caseloadRow{w, row})
-	}
-	for _, g := range names {
+	for _, g := range sections {
+		for _, row := range rows {
+			if kind(row) == g.Kind {
+				g.Rows = append(g.Rows, caseloadRow{w, row})
+			}
+		}
 		if len(g.Rows) > 0 {
 			list = append(list, g)
 		}
@@ -131,6 +138,10 @@ func kindOf(row caseload.Row) string {
 		return "attention"
 	case row.State == caseload.NotSyncing || row.State == caseload.NotPaired:
 		return "unknown"
+	case row.State == caseload.Paused:
+		return "paused"
+	case row.State == caseload.NoProgram:
+		return "new"
 	default:
 		return "track"
 	}

@@ -41,7 +41,7 @@ func (s *site) draft(r *request) error {
 
 func (s *site) showDraft(r *request, v draftView) error {
 	v.attempt = r.attempt
-	v.After = program.Version{EffectiveFrom: v.Draft.EffectiveFrom}
+	v.After = program.Version{EffectiveFrom: v.Draft.EffectiveFrom, PublishedAt: s.parts.Clock.Now()}
 	if v.After.EffectiveFrom.IsZero() {
 		v.After.EffectiveFrom = v.Today
 	}

@@ -12,6 +12,7 @@ import (
 	"cadans/internal/kernel/words"
 	"cadans/internal/record/alert"
 	"cadans/internal/record/people"
+	"cadans/internal/record/program"
 	"cadans/internal/record/questionnaire"
 	"cadans/internal/record/session"
 	"cadans/internal/record/settings"
@@ -30,7 +31,7 @@ func families() map[string][]string {
 		"effects.arm.":         arms(reminder.Plain, reminder.IfThen, reminder.Tailored, reminder.Benefit),
 		"questionnaires.name.": {"odi", "qbpds", "rmdq"},
 	}
-	for _, d := range questionnaire.Definitions {
+	for _, d := range questionnaire.Definitions() {
 		codes["questionnaires.name."] = append(codes["questionnaires.name."], d.Key)
 	}
 	for _, u := range []alert.Urgency{alert.Now, alert.Today, alert.ThisWeek, alert.NextVisit} {
@@ -41,6 +42,9 @@ func families() map[string][]string {
 	}
 	for _, b := range settings.Bounds {
 		codes["settings.number."] = append(codes["settings.number."], b.Key)
+	}
+	for _, r := range program.PauseReasons() {
+		codes["pause.reason."] = append(codes["pause.reason."], string(r))
 	}
 	for _, s := range []session.Status{session.Completed, session.Partial, session.Stopped} {
 		codes["sessions.status."] = append(codes["sessions.status."], string(s))
@@ -75,7 +79,7 @@ func TestEveryCodeHasWords(t *testing.T) {
 	}
 	files, err := filepath.Glob("*.go")
 	require.NoError(t, err)
-	composed := regexp.MustCompile(`(?:Say\(|key := )"([a-z_.]+\.)" \+`)
+	composed := regexp.MustCompile(`(?:Say\(|key := )"([a-z_.]+\.)" ?\+`)
 	var found []string
 	for _, file := range files {
 		source, err := os.ReadFile(file)
@@ -87,7 +91,7 @@ func TestEveryCodeHasWords(t *testing.T) {
 	slices.Sort(found)
 	require.Equal(t, []string{
 		"alert.urgency.", "complaint.", "definition.", "education.state.", "effects.arm.", "effects.reminder.",
-		"equipment.", "module.", "practice.dimension.", "questionnaires.name.", "region.", "sessions.status.",
+		"equipment.", "module.", "pause.reason.", "practice.dimension.", "questionnaires.name.", "region.", "sessions.status.",
 		"settings.number.",
 	}, slices.Compact(found), "those of stored codes ask Has")
 }

@@ -119,5 +119,5 @@ func (v letterView) Began() string { return v.Dated(v.Row.Start) }
 // Dated formats a day with its year, because letters are kept.
 func (w Words) Dated(d localtime.Date) string {
 	year, _, _ := d.Date()
-	return w.Date(d) + " " + strconv.Itoa(year)
+	return w.Words.Date(d) + " " + strconv.Itoa(year)
 }

@@ -51,8 +51,10 @@ func (v programView) Etag() string { return v.History.Etag() }
 // versionRow is a version and its changes.
 type versionRow struct {
 	program.Version
-	From, Why string
-	Changes   []string
+	From, Why   string
+	Changes     []string
+	MayWithdraw bool
+	Withdrawn   string // the day on which it was withdrawn; empty if it was not
 }
 
 // Versions lists all versions, latest first.
@@ -60,13 +62,27 @@ func (v programView) Versions() (rows []versionRow) {
 	var before program.Version
 	for _, version := range v.History.Versions {
 		rows = append(rows, versionRow{
-			version, v.Weekday(version.EffectiveFrom), version.Reason.In(v.Language),
-			program.Diff(before, version, v.library, v.Language),
+			Version: version, From: v.Weekday(version.EffectiveFrom), Why: version.Reason.In(v.Language),
+			Changes:     program.Diff(before, version, v.library, v.Language),
+			MayWithdraw: v.Writes && version.MayWithdraw(v.Today),
 		})
 		before = version
 	}
-	slices.Reverse(rows)
+	for _, w := range v.History.Withdrawn {
+		rows = append(rows, versionRow{
+			Version: w.Version, From: v.Weekday(w.EffectiveFrom), Why: w.Reason.In(v.Language), Withdrawn: v.Day(w.At),
+		})
+	}
+	slices.SortFunc(rows, func(a, b versionRow) int { return b.Number - a.Number })
 	return rows
+}
+
+// withdraw takes back a version that has not started.
+func (s *site) withdraw(r *request) error {
+	_, err := s.parts.Programs.Withdraw(
+		r.ctx, r.viewer, r.patient(), id.ProgramVersion(r.Params("version_id")), r.FormValue("etag"),
+	)
+	return r.again(err, "withdraw", pathOf(r.patient())+"/program", func() error { return s.program(r) })
 }
 
 // Minutes estimates the length of a session.
@@ -137,8 +153,25 @@ func (v programView) PauseSays() string {
 	return v.Say("program.pause.until", "day", v.Weekday(v.Pause.End))
 }
 
-// StandsStill reports whether only a safety decision ends the pause.
-func (v programView) StandsStill() bool { return v.Pause != nil && v.Pause.IsEndless() }
+// pauseRow is a pause that covers today or a later day.
+type pauseRow struct {
+	program.Pause
+	Says string
+}
+
+// Pauses lists the pauses that can be ended, first one first. Only a decision ends that of the safety gate.
+func (v programView) Pauses() (rows []pauseRow) {
+	for _, p := range slices.Backward(v.History.Pauses) {
+		if p.End.Before(v.Today) || p.Reason == program.SafetyPause {
+			continue
+		}
+		rows = append(rows, pauseRow{p, v.Say(
+			"program.pause.days", "from", v.Weekday(p.Start), "until", v.Weekday(p.End),
+			"reason", v.Say("pause.reason."+string(p.Reason)),
+		)})
+	}
+	return rows
+}
 
 // Title is the number of a version.
 func (v versionRow) Title() string { return "v" + strconv.Itoa(v.Number) }

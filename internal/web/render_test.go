@@ -20,7 +20,7 @@ func BenchmarkCaseload(b *testing.B) {
 		rows[i] = benchRow(i)
 	}
 	for b.Loop() {
-		v := caseloadView{Words: w, Groups: groups(w, rows), Total: len(rows), Form: "word"}
+		v := caseloadView{Words: w, Groups: groups(w, "", rows), Total: len(rows), Form: "word"}
 		var out bytes.Buffer
 		page := frame{Title: "Caseload", Page: "caseload", SignedIn: true, Content: v, Words: w}
 		err := templates.ExecuteTemplate(&out, "caseload", page)

@@ -16,6 +16,7 @@ import (
 	"cadans/internal/record/exercise"
 	"cadans/internal/rules/adherence"
 	"cadans/internal/rules/reminder"
+	"cadans/pkg/localtime"
 )
 
 var (
@@ -67,7 +68,14 @@ func (f frame) IdleMinutes() int { return f.Idle / 60 }
 type Words struct {
 	adherence.Words
 	library *exercise.Library
+	year    int // the reader's
 }
+
+// Date writes a day, with its year unless that is the reader's.
+func (w Words) Date(d localtime.Date) string { return w.DateIn(d, w.year) }
+
+// Weekday writes a day with its weekday, and with its year unless that is the reader's.
+func (w Words) Weekday(d localtime.Date) string { return w.WeekdayIn(d, w.year) }
 
 // Lang is the language of the page.
 func (w Words) Lang() words.Language { return w.Language }
@@ -91,7 +99,9 @@ func (w Words) Points(n *int) string {
 	return w.Tenths(*n)
 }
 
-func (r *request) words() Words { return Words{adherence.Words{Language: r.language}, r.library} }
+func (r *request) words() Words {
+	return Words{adherence.Words{Language: r.language}, r.library, r.year}
+}
 
 // refused is the code with which the push service refuses everything, if the reader is an admin.
 func (r *request) refused() string {

@@ -43,7 +43,7 @@ func TestWhatAChangeMeans(t *testing.T) {
 			"niet te vergelijken: niet bekend welke activiteiten een cijfer kregen"},
 	} {
 		for l, want := range map[words.Language]string{words.English: tc.en, words.Dutch: tc.nl} {
-			v := questionnairesView{head: head{Words: Words{adherence.Words{Language: l}, nil}}}
+			v := questionnairesView{head: head{Words: Words{Words: adherence.Words{Language: l}}}}
 			require.Equal(t, want, v.Means(questionnaire.Measured{Judgement: tc.is}))
 		}
 	}

@@ -72,7 +72,7 @@ var pages = []page{
 	{http.MethodPost, "/alerts/:alert_id/reopenings", access.ReopenAlert, (*site).reopenAlert},
 	{http.MethodPost, "/alerts/:alert_id/resolutions", access.ResolveAlert, (*site).resolveAlert},
 
-	{http.MethodGet, "/patients/new", "createPatient", (*site).newPatient},
+	{http.MethodGet, "/patients/new", access.GetPracticeSettings, (*site).newPatient},
 	{http.MethodPost, "/patients", "createPatient", (*site).createPatient},
 	{http.MethodGet, "/patients/:patient_id", access.GetPatientSummary, (*site).patient},
 	{http.MethodPost, "/patients/:patient_id/feedback", access.SendFeedback, (*site).sendFeedback},
@@ -83,12 +83,14 @@ var pages = []page{
 		(*site).decideProgression},
 	{http.MethodPost, "/patients/:patient_id/change-requests/:request_id", access.CloseChangeRequest,
 		(*site).closeWish},
-	{http.MethodGet, "/patients/:patient_id/invite", access.CreatePairing, (*site).invite},
+	{http.MethodGet, "/patients/:patient_id/invite", access.GetPatient, (*site).invite},
 	{http.MethodPost, "/patients/:patient_id/invite", access.CreatePairing, (*site).makeInvite},
 	{http.MethodGet, "/patients/:patient_id/letter", access.GetPatientBrief, (*site).letter},
 
 	{http.MethodGet, "/patients/:patient_id/program", access.ListProgramVersions, (*site).program},
 	{http.MethodPost, "/patients/:patient_id/program/adjustments", access.AdjustProgram, (*site).adjust},
+	{http.MethodPost, "/patients/:patient_id/program/versions/:version_id/withdrawal", access.WithdrawProgramVersion,
+		(*site).withdraw},
 	{http.MethodPost, "/patients/:patient_id/program/pauses", access.PausePatientProgram, (*site).pause},
 	{http.MethodPost, "/patients/:patient_id/program/pauses/:pause_id", access.EndPatientPause, (*site).endPause},
 	{http.MethodGet, "/patients/:patient_id/program/draft", access.GetProgramDraft, (*site).draft},
@@ -111,7 +113,7 @@ var pages = []page{
 
 	{http.MethodGet, "/library", "listExercises", (*site).library},
 	{http.MethodPost, "/library", "saveExercise", (*site).saveExercise},
-	{http.MethodGet, "/library/new", "saveExercise", (*site).newExercise},
+	{http.MethodGet, "/library/new", access.ListExercises, (*site).newExercise},
 	{http.MethodGet, "/library/media/:media_hash", "getMedia", (*site).media},
 	{http.MethodPost, "/library/:slug/media", "addMedia", (*site).addMedia},
 	{http.MethodPost, "/library/:slug/media/removal", "saveExercise", (*site).removeMedia},
@@ -176,6 +178,7 @@ type request struct {
 	library  *exercise.Library
 	trail    *audit.Trail
 	attempt  attempt // the refused form, if this request shows its page again
+	year     int     // the reader's, for dates of other years
 	live     string  // the topic of events that the page listens to
 	push     func() reminder.Status
 	losses   *loss.Service
@@ -188,7 +191,7 @@ func (s *site) request(c *fiber.Ctx, ctx context.Context) *request {
 	r := &request{
 		Ctx: c, ctx: ctx, language: languageOf(c), theme: themeOf(c), cookie: c.Cookies(sessionCookie),
 		library: s.parts.Library, back: c.OriginalURL(), push: s.parts.Push,
-		losses: s.parts.Losses, log: s.parts.Log,
+		losses: s.parts.Losses, log: s.parts.Log, year: s.parts.Clock.Now().Year(),
 	}
 	r.headers()
 	return r

@@ -595,7 +595,7 @@ type ClientInterface interface {
 
 	// RespondToModuleWithBody Write for an assignment
 	//
-	// As a draft, or for the therapist to read. 409 `not-open-yet` before its week, `locked-by-feedback` once the therapist has answered.
+	// As a draft, or for the therapist to read. 409 `not-open-yet` before its week, `locked-by-feedback` once the therapist has answered. A module has one response: under another id than its own the answer is 409 `response-exists`; listMyModules returns that id.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -604,7 +604,7 @@ type ClientInterface interface {
 
 	// RespondToModule Write for an assignment
 	//
-	// As a draft, or for the therapist to read. 409 `not-open-yet` before its week, `locked-by-feedback` once the therapist has answered.
+	// As a draft, or for the therapist to read. 409 `not-open-yet` before its week, `locked-by-feedback` once the therapist has answered. A module has one response: under another id than its own the answer is 409 `response-exists`; listMyModules returns that id.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -1266,12 +1266,16 @@ type ClientInterface interface {
 
 	// PausePatientProgramWithBody Pause a patient's program
 	//
+	// At most 180 days at once (`pause-over-180-days`) and at most 7 days back.
+	//
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /v1/patients/{patient_id}/program-pauses (the `PausePatientProgram` operationId).
 	PausePatientProgramWithBody(ctx context.Context, patientID PatientID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// PausePatientProgram Pause a patient's program
+	//
+	// At most 180 days at once (`pause-over-180-days`) and at most 7 days back.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -1350,6 +1354,16 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/patients/{patient_id}/program-versions (the `PublishProgramVersion` operationId).
 	PublishProgramVersion(ctx context.Context, patientID PatientID, params *PublishProgramVersionParams, body PublishProgramVersionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WithdrawProgramVersion Take back a version that has not started
+	//
+	// The versions before it govern its days, and others may be published for earlier days again. The version stays
+	// in the list under `withdrawn`. Needs the ETag of the list in `If-Match`. Repeating it changes nothing. A version
+	// that has started answers 409 `version-started`; one that a rule planned, such as a flare's, answers 409
+	// `version-of-a-rule`.
+	//
+	// Corresponds with DELETE /v1/patients/{patient_id}/program-versions/{version_id} (the `WithdrawProgramVersion` operationId).
+	WithdrawProgramVersion(ctx context.Context, patientID PatientID, versionID VersionID, params *WithdrawProgramVersionParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetProgressionSettings May rules change a program without asking
 	//
@@ -2826,7 +2840,7 @@ func (c *Client) ListMyModules(ctx context.Context, reqEditors ...RequestEditorF
 
 // RespondToModuleWithBody Write for an assignment
 //
-// As a draft, or for the therapist to read. 409 `not-open-yet` before its week, `locked-by-feedback` once the therapist has answered.
+// As a draft, or for the therapist to read. 409 `not-open-yet` before its week, `locked-by-feedback` once the therapist has answered. A module has one response: under another id than its own the answer is 409 `response-exists`; listMyModules returns that id.
 //
 // Takes any type of body and a specified content type.
 //
@@ -2845,7 +2859,7 @@ func (c *Client) RespondToModuleWithBody(ctx context.Context, moduleNumber Modul
 
 // RespondToModule Write for an assignment
 //
-// As a draft, or for the therapist to read. 409 `not-open-yet` before its week, `locked-by-feedback` once the therapist has answered.
+// As a draft, or for the therapist to read. 409 `not-open-yet` before its week, `locked-by-feedback` once the therapist has answered. A module has one response: under another id than its own the answer is 409 `response-exists`; listMyModules returns that id.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -4387,6 +4401,8 @@ func (c *Client) ListPatientPauses(ctx context.Context, patientID PatientID, req
 
 // PausePatientProgramWithBody Pause a patient's program
 //
+// At most 180 days at once (`pause-over-180-days`) and at most 7 days back.
+//
 // Takes any type of body and a specified content type.
 //
 // Corresponds with POST /v1/patients/{patient_id}/program-pauses (the `PausePatientProgram` operationId).
@@ -4403,6 +4419,8 @@ func (c *Client) PausePatientProgramWithBody(ctx context.Context, patientID Pati
 }
 
 // PausePatientProgram Pause a patient's program
+//
+// At most 180 days at once (`pause-over-180-days`) and at most 7 days back.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -4572,6 +4590,26 @@ func (c *Client) PublishProgramVersionWithBody(ctx context.Context, patientID Pa
 // Corresponds with POST /v1/patients/{patient_id}/program-versions (the `PublishProgramVersion` operationId).
 func (c *Client) PublishProgramVersion(ctx context.Context, patientID PatientID, params *PublishProgramVersionParams, body PublishProgramVersionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewPublishProgramVersionRequest(c.Server, patientID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WithdrawProgramVersion Take back a version that has not started
+//
+// The versions before it govern its days, and others may be published for earlier days again. The version stays
+// in the list under `withdrawn`. Needs the ETag of the list in `If-Match`. Repeating it changes nothing. A version
+// that has started answers 409 `version-started`; one that a rule planned, such as a flare's, answers 409
+// `version-of-a-rule`.
+//
+// Corresponds with DELETE /v1/patients/{patient_id}/program-versions/{version_id} (the `WithdrawProgramVersion` operationId).
+func (c *Client) WithdrawProgramVersion(ctx context.Context, patientID PatientID, versionID VersionID, params *WithdrawProgramVersionParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWithdrawProgramVersionRequest(c.Server, patientID, versionID, params)
 	if err != nil {
 		return nil, err
 	}
@@ -10433,6 +10471,62 @@ func NewPublishProgramVersionRequestWithBody(server string, patientID PatientID,
 	return req, nil
 }
 
+// NewWithdrawProgramVersionRequest constructs an http.Request for the WithdrawProgramVersion method
+func NewWithdrawProgramVersionRequest(server string, patientID PatientID, versionID VersionID, params *WithdrawProgramVersionParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "patient_id", patientID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "version_id", versionID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/patients/%s/program-versions/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewGetProgressionSettingsRequest constructs an http.Request for the GetProgressionSettings method
 func NewGetProgressionSettingsRequest(server string, patientID PatientID) (*http.Request, error) {
 	var err error
@@ -14965,6 +15059,35 @@ func (c *ClientWithResponses) PublishProgramVersionWithResponse(
 ) (*PublishProgramVersionResponse, error) {
 	response, err := c.PublishProgramVersion(ctx, patientID, params, body, editors...)
 	return parsed(response, err, ParsePublishProgramVersionResponse)
+}
+
+// WithdrawProgramVersionResponse204Headers are the headers of 204.
+type WithdrawProgramVersionResponse204Headers struct {
+	ETag *string
+}
+
+// WithdrawProgramVersionResponse is what WithdrawProgramVersion answers.
+type WithdrawProgramVersionResponse struct {
+	Answer
+	ApplicationProblemJSONDefault *Problem // default application/problem+json
+	Headers204                    *WithdrawProgramVersionResponse204Headers
+}
+
+// ParseWithdrawProgramVersionResponse reads what WithdrawProgramVersion answers.
+func ParseWithdrawProgramVersionResponse(response *http.Response) (*WithdrawProgramVersionResponse, error) {
+	var r WithdrawProgramVersionResponse
+	err := r.read(response, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	if r.StatusCode() == 204 && err == nil {
+		r.Headers204 = &WithdrawProgramVersionResponse204Headers{}
+		err = errors.Join(err, optionalHeader(response, "ETag", "string", &r.Headers204.ETag))
+	}
+	return unless(err, &r)
+}
+
+// WithdrawProgramVersionWithResponse calls DELETE /v1/patients/{patient_id}/program-versions/{version_id}: Take back a version that has not started.
+func (c *ClientWithResponses) WithdrawProgramVersionWithResponse(ctx context.Context, patientID PatientID, versionID VersionID, params *WithdrawProgramVersionParams, editors ...RequestEditorFn) (*WithdrawProgramVersionResponse, error) {
+	response, err := c.WithdrawProgramVersion(ctx, patientID, versionID, params, editors...)
+	return parsed(response, err, ParseWithdrawProgramVersionResponse)
 }
 
 // GetProgressionSettingsResponse is what GetProgressionSettings answers.

@@ -2883,6 +2883,9 @@ type ProgramVersionWarnings string
 // ProgramVersionList defines model for ProgramVersionList.
 type ProgramVersionList struct {
 	Data []ProgramVersion `json:"data"`
+
+	// Withdrawn Versions that were taken back before they started. They are not in `data`.
+	Withdrawn []WithdrawnVersion `json:"withdrawn,omitempty"`
 }
 
 // Progress defines model for Progress.
@@ -3984,6 +3987,21 @@ type WeeksOnPlan struct {
 	Of  int `json:"of"`
 }
 
+// WithdrawnVersion defines model for WithdrawnVersion.
+type WithdrawnVersion struct {
+	// EffectiveFrom A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
+	//
+	// Example: 2026-11-19
+	EffectiveFrom LocalDate `json:"effective_from"`
+
+	// ID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID          ID        `json:"id"`
+	Number      int       `json:"number"`
+	WithdrawnAt time.Time `json:"withdrawn_at"`
+}
+
 // ActivityID UUIDv7 in lower case, made by the client.
 //
 // Example: 019aa0c4-7d00-7000-8000-000000000001
@@ -4100,6 +4118,11 @@ type TemplateID = NewID
 //
 // Example: 2026-11-19
 type Until = LocalDate
+
+// VersionID UUID in lower case; version 7 when a client makes it.
+//
+// Example: 019aa0c4-7d00-7000-8000-000000000001
+type VersionID = ID
 
 // Alert defines model for Alert.
 type Alert = AlertBody
@@ -4366,6 +4389,12 @@ type DecideProposalParams struct {
 
 // PublishProgramVersionParams defines parameters for PublishProgramVersion.
 type PublishProgramVersionParams struct {
+	// IfMatch The ETag last read. Without it the answer is 428, with an old one 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// WithdrawProgramVersionParams defines parameters for WithdrawProgramVersion.
+type WithdrawProgramVersionParams struct {
 	// IfMatch The ETag last read. Without it the answer is 428, with an old one 412.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }

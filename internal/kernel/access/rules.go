@@ -23,6 +23,7 @@ const (
 	ListPatientSessions    Operation = "listPatientSessions"
 	ListProgramVersions    Operation = "listProgramVersions"
 	PublishProgramVersion  Operation = "publishProgramVersion"
+	WithdrawProgramVersion Operation = "withdrawProgramVersion"
 	ListPatientPauses      Operation = "listPatientPauses"
 	PausePatientProgram    Operation = "pausePatientProgram"
 	ListPatientFeedback    Operation = "listPatientFeedback"
@@ -317,6 +318,7 @@ var rules = map[Operation]rule{
 	GetPairing:             care,
 	RevokePairing:          care,
 	PublishProgramVersion:  treating,
+	WithdrawProgramVersion: treating,
 	PausePatientProgram:    treating,
 	SendFeedback:           treating,
 	SetPhase:               treating,

@@ -62,6 +62,22 @@ func (l Language) Weekday(d localtime.Date) string {
 	return f.WeekdayDate.fill(func(name string) string { return partOf(d, name, f.ShortMonths, f.ShortWeekdays) })
 }
 
+// DateIn is Date for a reader in a year, "1 Mar 2027" if the day is in another one. Year zero is no reader.
+func (l Language) DateIn(d localtime.Date, year int) string { return l.Date(d) + otherYear(d, year) }
+
+// WeekdayIn is Weekday for a reader in a year: "Mon 1 Mar 2027" if the day is in another one. Year zero is no reader.
+func (l Language) WeekdayIn(d localtime.Date, year int) string {
+	return l.Weekday(d) + otherYear(d, year)
+}
+
+func otherYear(d localtime.Date, reader int) string {
+	year, _, _ := d.Date()
+	if d.IsZero() || reader == 0 || year == reader {
+		return ""
+	}
+	return " " + strconv.Itoa(year)
+}
+
 // LongDate writes a day in full, with its weekday: "maandag 9 maart", "Monday 9 March".
 func (l Language) LongDate(d localtime.Date) string {
 	f := &l.catalog().facts

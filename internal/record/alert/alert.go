@@ -34,6 +34,12 @@ var (
 // Kind is the subject area of an alert.
 type Kind string
 
+// SafetyKind is the kind of package safety's alerts. Those that cannot wait ask the patient to call 112.
+const SafetyKind Kind = "safety"
+
+// IsEmergency reports whether a safety sign asked the patient to call 112.
+func (a Alert) IsEmergency() bool { return a.Kind == SafetyKind && a.Urgency == Now }
+
 // Rule names the rule that found a reason.
 type Rule string
 

@@ -13,11 +13,23 @@ import (
 	"cadans/internal/kernel/words"
 )
 
+// byUrgency puts what cannot wait first. Of that an emergency comes first, however long other alerts have been open.
 func byUrgency(a, b Alert) int {
 	return cmp.Or(
-		b.Urgency.Compare(a.Urgency), a.OpenedAt.Compare(b.OpenedAt), cmp.Compare(a.Kind, b.Kind),
+		b.Urgency.Compare(a.Urgency), emergencyFirst(a, b), a.OpenedAt.Compare(b.OpenedAt), cmp.Compare(a.Kind, b.Kind),
 		cmp.Compare(a.Subject, b.Subject),
 	)
+}
+
+func emergencyFirst(a, b Alert) int {
+	switch {
+	case a.IsEmergency() == b.IsEmergency():
+		return 0
+	case a.IsEmergency():
+		return -1
+	default:
+		return 1
+	}
 }
 
 const selectAlerts = `SELECT id, patient_id, kind, subject, urgency, reason_nl, reason_en, rule_version, opened_at,

@@ -43,8 +43,10 @@ var Cards = []string{
 var (
 	ErrNotFound = fault.New(fault.NotFound, "not-found", "no such module")
 	ErrNotOpen  = fault.New(fault.Conflict, "not-open-yet", "the module opens later")
-	ErrLocked   = fault.New(fault.Conflict, "locked-by-feedback", "the therapist has answered already")
-	ErrNoAnswer = fault.New(fault.Conflict, "nothing-submitted", "there is no response to answer")
+	// ErrOtherResponse means that the module has a response under another id.
+	ErrOtherResponse = fault.New(fault.Conflict, "response-exists", "the module has a response with another id")
+	ErrLocked        = fault.New(fault.Conflict, "locked-by-feedback", "the therapist has answered already")
+	ErrNoAnswer      = fault.New(fault.Conflict, "nothing-submitted", "there is no response to answer")
 )
 
 // Text is a module or card. Body is Markdown; a card has no assignment.
@@ -209,7 +211,7 @@ func (s *Service) Respond(
 		case !m.Open:
 			return Module{}, ErrNotOpen
 		case m.Response != nil && m.Response.ID != response:
-			return Module{}, database.ErrIDReused
+			return Module{}, ErrOtherResponse
 		case m.Response != nil && m.Response.FeedbackAt != nil:
 			if m.Response.Text == text && submit {
 				return m, nil

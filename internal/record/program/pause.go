@@ -73,16 +73,16 @@ type NewPause struct {
 // check refuses a range that ends before it starts or is longer than the declarer may choose. Today is the patient's;
 // alone is the maximum number of days without a therapist.
 func (n NewPause) check(today localtime.Date, byPatient bool, alone int) error {
-	days, longest := n.End.DaysSince(n.Start)+1, maxPause
+	days, longest, tooLong := n.End.DaysSince(n.Start)+1, maxPause, "pause-over-180-days"
 	if byPatient {
-		longest = alone
+		longest, tooLong = alone, "pause-too-long"
 	}
 	var wrong []fault.Violation
 	switch {
 	case days < 1:
 		wrong = append(wrong, fault.Violation{Pointer: "/end_date", Code: "before-start"})
 	case days > longest:
-		wrong = append(wrong, fault.Violation{Pointer: "/end_date", Code: "pause-too-long"})
+		wrong = append(wrong, fault.Violation{Pointer: "/end_date", Code: tooLong})
 	}
 	if today.DaysSince(n.Start) > maxPauseBack {
 		wrong = append(wrong, fault.Violation{Pointer: "/start_date", Code: "too-long-ago"})

@@ -176,10 +176,12 @@ func (v Version) SessionsPerWeek() int {
 	return most
 }
 
-// History is everything ever asked of a patient: versions by number, and pauses.
+// History is everything ever asked of a patient: versions by number, and pauses. Versions that were withdrawn before
+// they started are kept apart, because nobody was asked to do them.
 type History struct {
-	Versions []Version
-	Pauses   []Pause
+	Versions  []Version
+	Pauses    []Pause
+	Withdrawn []Withdrawal
 }
 
 // On returns the version that governs a day. Two versions may begin on the same day; the later one governs.
@@ -205,13 +207,15 @@ func (h History) Current(day localtime.Date) (Version, error) {
 	}), nil
 }
 
-// Version returns the version with an id.
+// Version returns the version with an id, also if it was withdrawn: a phone may not know that yet.
 func (h History) Version(version id.ProgramVersion) (Version, bool) {
-	i := slices.IndexFunc(h.Versions, func(v Version) bool { return v.ID == version })
-	if i < 0 {
-		return Version{}, false
+	if i := slices.IndexFunc(h.Versions, func(v Version) bool { return v.ID == version }); i >= 0 {
+		return h.Versions[i], true
 	}
-	return h.Versions[i], true
+	if i := slices.IndexFunc(h.Withdrawn, func(w Withdrawal) bool { return w.ID == version }); i >= 0 {
+		return h.Withdrawn[i].Version, true
+	}
+	return Version{}, false
 }
 
 // Start returns the first day of the program, or zero if there is none.

@@ -34,10 +34,25 @@ func NewService(guard *access.Guard, library *exercise.Library, observer Observe
 
 // Etag identifies the state of a patient's program. The next version must name it.
 func (h History) Etag() string {
-	if len(h.Versions) == 0 {
+	if len(h.Versions)+len(h.Withdrawn) == 0 {
 		return database.BodyHash("no version yet")
 	}
-	return database.BodyHash(h.Versions[len(h.Versions)-1].ID)
+	if len(h.Withdrawn) == 0 {
+		return database.BodyHash(h.Versions[len(h.Versions)-1].ID)
+	}
+	return database.BodyHash(h.inForceAndWithdrawn())
+}
+
+// inForceAndWithdrawn is what a withdrawal changes, with a mark between the two.
+func (h History) inForceAndWithdrawn() (ids []id.ProgramVersion) {
+	for _, v := range h.Versions {
+		ids = append(ids, v.ID)
+	}
+	ids = append(ids, "withdrawn")
+	for _, w := range h.Withdrawn {
+		ids = append(ids, w.ID)
+	}
+	return ids
 }
 
 // Publish adds a version. Based is the last-read Etag: without it the result is ErrUnconditional, with another one
@@ -104,7 +119,7 @@ func (s *Service) publish(
 
 // add stores the next version of a history and notifies the observer.
 func (s *Service) add(tx *database.Tx, h History, v Version, bodyHash string, today localtime.Date) error {
-	v.Number, v.PublishedAt = len(h.Versions)+1, tx.Now()
+	v.Number, v.PublishedAt = len(h.Versions)+len(h.Withdrawn)+1, tx.Now()
 	if err := newStore(tx).insertVersion(v, bodyHash); err != nil {
 		return err
 	}

@@ -62,6 +62,10 @@ func HistoryOf(tx *database.Tx, patient id.Patient) (History, error) {
 // selectPauses has no ORDER BY, because no index provides the order.
 const selectPauses = "SELECT id, patient_id, reason, start_date, end_date, declared_by FROM pauses WHERE patient_id"
 
+const selectVersions = `SELECT v.id, v.patient_id, v.number, v.effective_from, v.items, v.published_at, v.published_by,
+	v.origin, v.reason_nl, v.reason_en, w.withdrawn_at, coalesce(w.withdrawn_by, '') FROM program_versions v
+	LEFT JOIN program_withdrawals w ON w.patient_id = v.patient_id AND w.version_id = v.id WHERE v.patient_id`
+
 // HistoriesOf is HistoryOf for many patients, in two queries.
 func HistoriesOf(tx *database.Tx, patients []id.Patient) (map[id.Patient]History, error) {
 	histories := make(map[id.Patient]History, len(patients))
@@ -69,13 +73,15 @@ func HistoriesOf(tx *database.Tx, patients []id.Patient) (map[id.Patient]History
 		return histories, nil
 	}
 	in, args := " IN ("+database.List(patients)+")", database.Args(patients)
-	err := tx.Rows("SELECT id, patient_id, number, effective_from, items, published_at, published_by, origin, "+
-		"reason_nl, reason_en FROM program_versions WHERE patient_id"+
-		in+" ORDER BY patient_id, number", args, func(rows *sql.Rows) error {
-		v, err := scanVersion(tx, rows)
-		h := histories[v.Patient]
-		h.Versions = append(h.Versions, v)
-		histories[v.Patient] = h
+	err := tx.Rows(selectVersions+in+" ORDER BY v.patient_id, v.number", args, func(rows *sql.Rows) error {
+		w, isWithdrawn, err := scanVersion(tx, rows)
+		h := histories[w.Patient]
+		if isWithdrawn {
+			h.Withdrawn = append(h.Withdrawn, w)
+		} else {
+			h.Versions = append(h.Versions, w.Version)
+		}
+		histories[w.Patient] = h
 		return err
 	})
 	if err != nil {
@@ -95,21 +101,26 @@ func HistoriesOf(tx *database.Tx, patients []id.Patient) (map[id.Patient]History
 	return histories, database.Wrap("program: pauses", err)
 }
 
-func scanVersion(tx *database.Tx, rows *sql.Rows) (Version, error) {
-	var v Version
+// scanVersion reads a version and reports whether it was withdrawn.
+func scanVersion(tx *database.Tx, rows *sql.Rows) (w Withdrawal, isWithdrawn bool, err error) {
 	var stored sql.RawBytes
 	var published database.Instant
-	err := rows.Scan(
+	var withdrawn *database.Instant
+	v := &w.Version
+	err = rows.Scan(
 		&v.ID, &v.Patient, &v.Number, &v.EffectiveFrom, &stored, &published, &v.PublishedBy, &v.Origin,
-		&v.Reason.NL, &v.Reason.EN,
+		&v.Reason.NL, &v.Reason.EN, &withdrawn, &w.By,
 	)
 	if err != nil {
-		return v, err
+		return w, false, err
 	}
 	v.PublishedAt = published.Time()
+	if withdrawn != nil {
+		w.At = withdrawn.Time()
+	}
 	shared, err := database.Decoded(tx, stored, decodeItems)
 	v.Items = cloneItems(shared)
-	return v, err
+	return w, withdrawn != nil, err
 }
 
 // isRepeatedVersion reports whether the version is already stored. If it has other content, it returns

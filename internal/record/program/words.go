@@ -11,7 +11,7 @@ import (
 // Diff describes what a version changes against the previous one, one sentence per item: "Bridge 3×10 → 3×12 from Mon
 // 23 Nov". An exercise that returns as a new item, as in a rebuilt version, counts as unchanged.
 func Diff(before, after Version, library *exercise.Library, l people.Language) []string {
-	w := differ{library: library, l: l, from: l.Weekday(after.EffectiveFrom)}
+	w := differ{library: library, l: l, from: l.WeekdayIn(after.EffectiveFrom, after.yearOfPublishing())}
 	sentences := []string{}
 	for _, item := range after.Items {
 		was, known := before.counterpart(item, after)
@@ -28,6 +28,14 @@ func Diff(before, after Version, library *exercise.Library, l people.Language) [
 		}
 	}
 	return sentences
+}
+
+// yearOfPublishing is zero if the version is not published.
+func (v Version) yearOfPublishing() int {
+	if v.PublishedAt.IsZero() {
+		return 0
+	}
+	return v.PublishedAt.Year()
 }
 
 // counterpart returns the same item in a version, or the same exercise if neither version has the other's item.

@@ -5,8 +5,10 @@ import (
 
 	"cadans/internal/kernel/access"
 	"cadans/internal/kernel/database"
+	"cadans/internal/kernel/fault"
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/people"
+	"cadans/internal/record/program"
 )
 
 // Observer is notified when a wish is made or closed, in the same transaction.
@@ -38,12 +40,30 @@ func (s *Service) Ask(ctx context.Context, v access.Viewer, r Wish) (Wish, bool,
 		if err != nil {
 			return Wish{}, false, err
 		}
+		if created {
+			err = r.checkItem(tx, v.Patient)
+		}
+		if err != nil {
+			return Wish{}, false, err
+		}
 		stored, err := newStore(tx).find(v.Patient, r.ID)
 		if err != nil || !created {
 			return stored, false, err
 		}
 		return stored, true, s.notify(tx, v.Patient)
 	})
+}
+
+// checkItem refuses an item that no version of the patient's program ever had. A phone may name one of an older version.
+func (r Wish) checkItem(tx *database.Tx, patient id.Patient) error {
+	if r.Item == "" {
+		return nil
+	}
+	h, err := program.HistoryOf(tx, patient)
+	if err != nil || h.HadItem(r.Item) {
+		return err
+	}
+	return fault.Input(fault.Violation{Pointer: "/item_id", Code: "item-of-no-version"})
 }
 
 func (s *Service) notify(tx *database.Tx, patient id.Patient) error {

@@ -22,6 +22,7 @@ const selectWishes = `SELECT id, local_date, reason, item_id, note, received_at,
 	closed_at IS NULL AND NOT EXISTS (
 	SELECT 1 FROM program_versions v WHERE v.patient_id = change_requests.patient_id
 	AND v.published_at > change_requests.received_at
+	AND NOT EXISTS (SELECT 1 FROM program_withdrawals w WHERE w.patient_id = v.patient_id AND w.version_id = v.id)
 	AND v.origin IN ('` + string(program.Published) + "', '" + string(program.ByAdjustment) + `'))
 	FROM change_requests`
 

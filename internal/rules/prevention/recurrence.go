@@ -53,10 +53,7 @@ func (c Check) Events() (events []string) {
 }
 
 func (c Check) validate(today localtime.Date) error {
-	var wrong []fault.Violation
-	if c.LocalDate.After(today.AddDays(1)) {
-		wrong = append(wrong, fault.Violation{Pointer: "/local_date", Code: "in-the-future"})
-	}
+	wrong := checkDay(c.LocalDate, today)
 	if c.NewEpisode && c.OnsetOn == nil {
 		wrong = append(wrong, fault.Violation{Pointer: "/onset_on", Code: "required"})
 	}
@@ -70,6 +67,20 @@ func (c Check) validate(today localtime.Date) error {
 		wrong = append(wrong, fault.Violation{Pointer: "/new_episode", Code: "only-with-episode"})
 	}
 	return fault.Input(wrong...)
+}
+
+// oldestDays is how old a report may be. A phone reports much sooner; what is older was not meant.
+const oldestDays = 366
+
+func checkDay(day, today localtime.Date) []fault.Violation {
+	switch {
+	case day.After(today.AddDays(1)): // a phone may be ahead of the patient's zone
+		return []fault.Violation{{Pointer: "/local_date", Code: "in-the-future"}}
+	case today.DaysSince(day) > oldestDays:
+		return []fault.Violation{{Pointer: "/local_date", Code: "over-a-year-ago"}}
+	default:
+		return nil
+	}
 }
 
 // Checks holds the answers so far and when the next one is due; zero when the year is over.
@@ -171,8 +182,8 @@ func (s *Service) ReportEvent(ctx context.Context, v access.Viewer, e Event) (bo
 		if err != nil {
 			return false, err
 		}
-		if e.LocalDate.After(p.Today(tx.Now()).AddDays(1)) {
-			return false, fault.Input(fault.Violation{Pointer: "/local_date", Code: "in-the-future"})
+		if err := fault.Input(checkDay(e.LocalDate, p.Today(tx.Now()))...); err != nil {
+			return false, err
 		}
 		created, err := newStore(tx).insertEvent(v.Patient, e)
 		if err != nil || !created {

@@ -20,8 +20,8 @@ func (s store) insert(patient id.Patient, p Stored, bodyHash string) error {
 	return database.Wrap("prevention: insert plan", err)
 }
 
-const selectPlans = "SELECT id, start_on, track, week_one, item_id, started_by, started_at, body_hash " +
-	"FROM walking_plans"
+const selectPlans = "SELECT id, start_on, track, week_one, rule_version, item_id, started_by, started_at, " +
+	"body_hash FROM walking_plans"
 
 // plan runs a query that starts with selectPlans and returns at most one plan, with its hash.
 func (s store) plan(query string, args ...any) (Stored, string, error) {

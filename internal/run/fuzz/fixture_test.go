@@ -77,6 +77,15 @@ func (w *world) version() any {
 	return map[string]any{"id": w.NewID(), "effective_from": w.today(), "items": []any{w.item("bridge")}}
 }
 
+// ahead publishes a version for a day to come.
+func (w *world) ahead() string {
+	version := w.version().(map[string]any)
+	version["effective_from"] = w.patient.Today().AddDays(200).String()
+	etag := w.must("GET", w.at("/program-versions"), w.token(therapist), nil).Header.Get("ETag")
+	w.must("POST", w.at("/program-versions"), w.token(therapist), version, "If-Match", etag)
+	return version["id"].(string)
+}
+
 // pause is on a day of its own, each time a later one.
 func (w *world) pause() any {
 	taken := idsOf(w.must("GET", "/v1/me/program-pauses", w.token(patient), nil))

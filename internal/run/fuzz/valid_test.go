@@ -149,7 +149,11 @@ var fixtures = map[string]fixture{
 	}),
 	"completeProgram":       versioned(func(w *world) any { w.own.Publishes(w.patient, 5); return w.onlyID() }),
 	"publishProgramVersion": versioned((*world).version),
-	"listAlternatives":      func(w *world, r *request) { r.path["item_id"] = w.item2() },
+	"withdrawProgramVersion": func(w *world, r *request) {
+		r.path["version_id"] = w.ahead()
+		versioned(func(*world) any { return nil })(w, r)
+	},
+	"listAlternatives": func(w *world, r *request) { r.path["item_id"] = w.item2() },
 	"swapExercise": body(func(w *world) any {
 		return map[string]any{"id": w.NewID(), "item_id": w.item2(), "exercise": "pelvic-tilt-lying"}
 	}),

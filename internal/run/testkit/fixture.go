@@ -121,7 +121,7 @@ func (s *System) Stored() map[string]int {
 			"session_aftermath", "progression_settings", "progressions", "flares", "lighter_programs", "activities",
 			"walking_plans", "adverse_events", "recurrence_checks", "practice_settings", "program_templates",
 			"exercises", "media", "media_pieces", "program_drafts", "program_adaptations", "risk_profiles",
-			"module_responses", "valued_activities", "scores", "loss_dismissals",
+			"module_responses", "valued_activities", "scores", "loss_dismissals", "program_withdrawals",
 		} {
 			var n int
 			if err := tx.Value(&n, "SELECT count(*) FROM "+table); err != nil {
