@@ -6,6 +6,7 @@ import (
 
 	"cadans/internal/record/exercise"
 	"cadans/internal/record/people"
+	"cadans/pkg/localtime"
 )
 
 // Diff describes what a version changes against the previous one, one sentence per item: "Bridge 3×10 → 3×12 from Mon
@@ -30,9 +31,10 @@ func Diff(before, after Version, library *exercise.Library, l people.Language) [
 	return sentences
 }
 
-// yearOfPublishing is zero if the version is not published.
+// yearOfPublishing is the year against which the first day is told; zero if the version is not published, or begins at
+// once. In the patient's zone that may be a day later, and another year.
 func (v Version) yearOfPublishing() int {
-	if v.PublishedAt.IsZero() {
+	if v.PublishedAt.IsZero() || v.EffectiveFrom.DaysSince(localtime.DateOf(v.PublishedAt)) <= 1 {
 		return 0
 	}
 	return v.PublishedAt.Year()
