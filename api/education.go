@@ -171,10 +171,18 @@ func (s *Server) ListScores(
 	return wire.ListScores200JSONResponse{Data: mapped(measured, func(m questionnaire.Measured) wire.ScoreBody {
 		body := toScore(m.Score)
 		body.ChangeTenths, body.ImportantChangeTenths = m.Change, optional(m.Important)
-		body.Verdict = optional(wire.ScoreBodyVerdict(m.Verdict))
+		body.Verdict = optional(toVerdict(m.Verdict))
 		body.VerdictReason = optional(wire.ScoreBodyVerdictReason(m.Reason))
 		return body
 	})}, err
+}
+
+// toVerdict keeps to the verdicts that released clients know: what cannot be compared is unknown, with a reason.
+func toVerdict(v questionnaire.Verdict) wire.ScoreBodyVerdict {
+	if v == questionnaire.CannotBeCompared {
+		v = questionnaire.Unknown
+	}
+	return wire.ScoreBodyVerdict(v)
 }
 
 func toScore(score questionnaire.Score) wire.ScoreBody {

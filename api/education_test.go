@@ -46,7 +46,7 @@ func TestWeeklyModules(t *testing.T) {
 		require.Equal(t, http.StatusOK, write("1", id, "Meer pijn", false).Status)
 		require.Equal(t, "nothing-submitted", feedback("Mooi.").Problem().Code, "a draft is not for the therapist")
 		require.Equal(t, http.StatusOK, write("1", id, "Meer pijn na slecht slapen", true).Status)
-		require.Equal(t, "id-reused", write("1", sys.NewID(), "x", true).Problem().Code)
+		require.Equal(t, "response-exists", write("1", sys.NewID(), "x", true).Problem().Code)
 		require.Equal(t, []int{200, 200}, []int{feedback("Mooi gezien.").Status, feedback("Mooi gezien.").Status})
 		require.Equal(t, http.StatusOK, write("1", id, "Meer pijn na slecht slapen", true).Status, "a retry")
 		require.Equal(t, "locked-by-feedback", write("1", id, "Iets anders", true).Problem().Code)

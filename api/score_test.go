@@ -86,7 +86,8 @@ func TestScoresMeanWhatTheirInstrumentSays(t *testing.T) {
 		s.enters("odi", 440, 0, 1000, nil)
 		s.means("odi", "improved", tenths(-160))
 		s.enters("odi", 440, 0, 900, nil)
-		s.means("odi", "cannot_be_compared", nil)
+		s.means("odi", "unknown", nil)
+		require.Equal(t, "other_scale", string(*s.last("odi").VerdictReason))
 		s.enters("ndi", 250, 0, 500, nil)
 		s.enters("ndi", 150, 0, 500, nil)
 		s.means("ndi", "improved", tenths(-100))
@@ -94,7 +95,8 @@ func TestScoresMeanWhatTheirInstrumentSays(t *testing.T) {
 		s.enters("tsk", 360, 170, 680, nil)
 		s.means("tsk", "improved", tenths(-90))
 		s.enters("tsk", 300, 110, 440, nil)
-		s.means("tsk", "cannot_be_compared", nil)
+		s.means("tsk", "unknown", nil)
+		require.Equal(t, "other_form", string(*s.last("tsk").VerdictReason))
 	}, testkit.Unanswered)
 }
 

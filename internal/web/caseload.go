@@ -7,7 +7,7 @@ import (
 
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/people"
-	"cadans/internal/rules/adherence"
+	"cadans/internal/record/questionnaire"
 	"cadans/internal/screens/caseload"
 )
 
@@ -174,9 +174,7 @@ func (r caseloadRow) Change() string {
 }
 
 // Rose reports whether pain rose by more than the measurement error.
-func (r caseloadRow) Rose() bool {
-	return r.Pain.Change != nil && *r.Pain.Change >= adherence.MinimumImportantChange
-}
+func (r caseloadRow) Rose() bool { return r.Pain.Means() == questionnaire.Worse }
 
 // Visit is the next visit.
 func (r caseloadRow) Visit() string {

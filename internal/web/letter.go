@@ -24,8 +24,8 @@ type letterView struct {
 	Pain   painEnds
 }
 
-// change is a questionnaire's first and last score.
-type change struct{ Name, First, Last, FirstOn, LastOn string }
+// change is a questionnaire's first and last score, and what the last one means.
+type change struct{ Name, First, Last, FirstOn, LastOn, Means string }
 
 // painEnds is the mean pain before sessions in the first and in the latest two weeks.
 type painEnds struct{ First, Last string }
@@ -66,16 +66,20 @@ func (s *site) letter(r *request) error {
 func (v letterView) changes(scores []questionnaire.Measured) (list []change) {
 	at := map[string]int{}
 	for _, m := range scores {
-		name := v.Instrument(m)
+		name, score := v.Instrument(m), v.outOf(m.Score)
 		i, known := at[name]
 		if !known {
-			at[name] = len(list)
-			list = append(list, change{name, v.Tenths(m.Tenths), v.Tenths(m.Tenths), v.Dated(m.Date), v.Dated(m.Date)})
-			continue
+			i, at[name] = len(list), len(list)
+			list = append(list, change{Name: name, First: score, FirstOn: v.Dated(m.Date)})
 		}
-		list[i].Last, list[i].LastOn = v.Tenths(m.Tenths), v.Dated(m.Date)
+		list[i].Last, list[i].LastOn, list[i].Means = score, v.Dated(m.Date), v.Means(m)
 	}
 	return list
+}
+
+// outOf writes a score with the highest score of its scale, because an instrument may have several.
+func (v letterView) outOf(s questionnaire.Score) string {
+	return v.Tenths(s.Tenths) + "/" + strconv.Itoa(s.Max/10)
 }
 
 // letterDays is the number of days that "at the start" and "now" stand for.

@@ -120,26 +120,26 @@ func (w Words) Instrument(m questionnaire.Measured) string {
 }
 
 // Means says what a change means, or why two scores cannot be compared.
-func (v questionnairesView) Means(m questionnaire.Measured) string {
+func (w Words) Means(m questionnaire.Measured) string {
 	verdict := "questionnaires.verdict." + string(m.Verdict)
 	switch {
 	case m.Verdict == "":
-		return v.Say("questionnaires.first")
+		return w.Say("questionnaires.first")
 	case m.Verdict == questionnaire.CannotBeCompared:
-		return v.incomparable(m.Reason)
-	case !v.Language.Has(verdict): // no smallest important change is known
-		return v.Signed(*m.Change)
+		return w.incomparable(m.Reason)
+	case !w.Language.Has(verdict): // no smallest important change is known
+		return w.Signed(*m.Change)
 	case m.Change == nil: // the score itself is about a change
-		return v.Say(verdict)
+		return w.Say(verdict)
 	default:
-		return v.Signed(*m.Change) + " " + v.Say(verdict)
+		return w.Signed(*m.Change) + " " + w.Say(verdict)
 	}
 }
 
-func (v questionnairesView) incomparable(why questionnaire.Reason) string {
-	said := v.Say("questionnaires.verdict.cannot_be_compared")
-	if reason := "questionnaires.reason." + string(why); v.Language.Has(reason) {
-		return said + ": " + v.Say(reason)
+func (w Words) incomparable(why questionnaire.Reason) string {
+	said := w.Say("questionnaires.verdict.cannot_be_compared")
+	if reason := "questionnaires.reason." + string(why); w.Language.Has(reason) {
+		return said + ": " + w.Say(reason)
 	}
 	return said
 }

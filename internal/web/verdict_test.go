@@ -8,6 +8,7 @@ import (
 	"cadans/internal/kernel/words"
 	"cadans/internal/record/questionnaire"
 	"cadans/internal/rules/adherence"
+	"cadans/pkg/localtime"
 )
 
 // Each verdict on a change has words in both languages. Where no smallest important change is known the change stands
@@ -43,8 +44,25 @@ func TestWhatAChangeMeans(t *testing.T) {
 			"niet te vergelijken: niet bekend welke activiteiten een cijfer kregen"},
 	} {
 		for l, want := range map[words.Language]string{words.English: tc.en, words.Dutch: tc.nl} {
-			v := questionnairesView{head: head{Words: Words{Words: adherence.Words{Language: l}}}}
-			require.Equal(t, want, v.Means(questionnaire.Measured{Judgement: tc.is}))
+			w := Words{Words: adherence.Words{Language: l}}
+			require.Equal(t, want, w.Means(questionnaire.Measured{Judgement: tc.is}))
 		}
 	}
+}
+
+// The letter gives each score with its scale, and says what the last one means.
+func TestScoresInTheLetter(t *testing.T) {
+	t.Parallel()
+	odi := func(day string, tenths, most int) questionnaire.Score {
+		return questionnaire.Score{
+			Instrument: "odi", Date: localtime.MustParseDate(day), Tenths: tenths, Max: most,
+			Direction: questionnaire.LowerIsBetter, StoredBy: "therapist",
+		}
+	}
+	v := letterView{head: head{Words: Words{Words: adherence.Words{Language: words.English}}}}
+	first, last := odi("2026-03-02", 300, 500), odi("2026-03-30", 440, 1000)
+	require.Equal(t, []change{{
+		Name: "ODI", First: "30.0/50", FirstOn: "2 Mar 2026", Last: "44.0/100", LastOn: "30 Mar 2026",
+		Means: "–16.0 better",
+	}}, v.changes(questionnaire.Compare([]questionnaire.Score{first, last}, nil)))
 }

@@ -553,7 +553,6 @@ const (
 
 // Defines values for ScoreBodyVerdict.
 const (
-	ScoreBodyVerdictCannotBeCompared  ScoreBodyVerdict = "cannot_be_compared"
 	ScoreBodyVerdictImproved          ScoreBodyVerdict = "improved"
 	ScoreBodyVerdictNoImportantChange ScoreBodyVerdict = "no_important_change"
 	ScoreBodyVerdictUnknown           ScoreBodyVerdict = "unknown"
@@ -3477,7 +3476,7 @@ type ScoreBody struct {
 	Source      string      `json:"source"`
 	Task        *string     `json:"task,omitempty"`
 
-	// Verdict Unknown when no smallest important change is known.
+	// Verdict Unknown when no smallest important change is known, or when two scores cannot be compared: then `verdict_reason` says why and there is no `change_tenths`.
 	Verdict *ScoreBodyVerdict `json:"verdict,omitempty"`
 
 	// VerdictReason Why two scores cannot be compared, or that a change may be measurement error.
@@ -3485,7 +3484,7 @@ type ScoreBody struct {
 	Version       string                  `json:"version"`
 }
 
-// ScoreBodyVerdict Unknown when no smallest important change is known.
+// ScoreBodyVerdict Unknown when no smallest important change is known, or when two scores cannot be compared: then `verdict_reason` says why and there is no `change_tenths`.
 type ScoreBodyVerdict string
 
 // ScoreBodyVerdictReason Why two scores cannot be compared, or that a change may be measurement error.

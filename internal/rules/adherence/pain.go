@@ -1,8 +1,12 @@
 package adherence
 
-import "cadans/pkg/localtime"
+import (
+	"cadans/internal/record/questionnaire"
+	"cadans/pkg/localtime"
+)
 
-// MinimumImportantChange is 2 points on the NPRS (Ostelo 2008), in tenths.
+// MinimumImportantChange is 2 points on the NPRS (Ostelo 2008), in tenths. It is also the measurement error. What a
+// change means depends on where it starts as well: see Means.
 const MinimumImportantChange = 20
 
 const (
@@ -32,6 +36,22 @@ func painOf(s Series, until localtime.Date) Pain {
 	}
 }
 
+// Means says what the change of the last 7 days means.
+func (p Pain) Means() questionnaire.Verdict { return meaning(p.Before, p.Change) }
+
+// meaning gives the verdict of the pain questionnaire: from 8 on pain has to fall by more. It is unknown without a
+// change.
+func meaning(before, change *int) questionnaire.Verdict {
+	switch {
+	case change == nil:
+		return questionnaire.Unknown
+	case before == nil:
+		return questionnaire.Pain(0, *change)
+	default:
+		return questionnaire.Pain(*before, *before+*change)
+	}
+}
+
 // above returns by how much the mean exceeds another, or nil if either has too few scores.
 func (s Scores) above(before Scores) *int {
 	if s.Count < minScores || before.Count < minScores {
@@ -47,6 +67,9 @@ type Comparison struct {
 	Now, Before, Change *int
 	Scores              int
 }
+
+// Means says what the change means.
+func (c Comparison) Means() questionnaire.Verdict { return meaning(c.Before, c.Change) }
 
 // Compare compares the days from since to until with as many days before.
 func (s Series) Compare(since, until localtime.Date) Comparison {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"cadans/internal/record/people"
+	"cadans/internal/record/questionnaire"
 	"cadans/internal/record/settings"
 	"cadans/internal/rules/adherence"
 )
@@ -80,8 +81,7 @@ func painUp(e evidence) (string, bool) {
 	if !e.StoppedPain.IsZero() {
 		return e.sentences().stoppedByPain(e.StoppedPain, e.Last7), true
 	}
-	rose := e.Pain.Change != nil && *e.Pain.Change >= adherence.MinimumImportantChange
-	return e.sentences().painUp(e.Pain, e.Last7), rose
+	return e.sentences().painUp(e.Pain, e.Last7), e.Pain.Means() == questionnaire.Worse
 }
 
 func dropped(e evidence) (string, bool) {

@@ -118,6 +118,9 @@ func TestTalkingPoints(t *testing.T) {
 	}
 	plain := func(*Summary) {}
 	pain := func(change int) func(*Summary) { return func(s *Summary) { s.Since.Pain.Change = &change } }
+	fell := func(from, change int) func(*Summary) {
+		return func(s *Summary) { s.Since.Pain.Before, s.Since.Pain.Change = &from, &change }
+	}
 	dose := func(raw int) func(*Summary) { return func(s *Summary) { s.Row.Last14.Raw = &raw } }
 	named := func(times int) func(*Summary) {
 		return func(s *Summary) { s.Named = []Named{{Barrier: "time", Times: times, On: day}} }
@@ -137,12 +140,14 @@ func TestTalkingPoints(t *testing.T) {
 		of func() Summary
 		en string
 	}{
-		"stop":             {point(SafetyStop, pain(90)), "The signs that led to the stop. Then decide."},
-		"pain by state":    {point(PainUp, plain), rise},
-		"pain by numbers":  {point(OnTrack, pain(adherence.MinimumImportantChange)), rise},
-		"pain not quite":   {point(OnTrack, pain(adherence.MinimumImportantChange-1)), keep},
-		"pain down":        {point(OnTrack, pain(-adherence.MinimumImportantChange)), lower},
-		"pain hardly down": {point(OnTrack, pain(1-adherence.MinimumImportantChange)), keep},
+		"stop":                   {point(SafetyStop, pain(90)), "The signs that led to the stop. Then decide."},
+		"pain by state":          {point(PainUp, plain), rise},
+		"pain by numbers":        {point(OnTrack, pain(adherence.MinimumImportantChange)), rise},
+		"pain not quite":         {point(OnTrack, pain(adherence.MinimumImportantChange-1)), keep},
+		"pain down":              {point(OnTrack, pain(-adherence.MinimumImportantChange)), lower},
+		"pain hardly down":       {point(OnTrack, pain(1-adherence.MinimumImportantChange)), keep},
+		"high pain, hardly down": {point(OnTrack, fell(85, -29)), keep},
+		"high pain, down":        {point(OnTrack, fell(85, -30)), lower},
 		"a wish": {point(Low, func(s *Summary) { s.Waiting.Wishes = 1; named(2)(s) }),
 			"The patient asked for a change: discuss what should be different."},
 		"named twice": {point(Low, named(2)),

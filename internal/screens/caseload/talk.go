@@ -2,7 +2,7 @@ package caseload
 
 import (
 	"cadans/internal/record/barrier"
-	"cadans/internal/rules/adherence"
+	"cadans/internal/record/questionnaire"
 )
 
 // doingMore is the uncapped dose above which a patient does more than planned (over-activity), in permille.
@@ -13,7 +13,7 @@ func (s *Summary) talkingPoint(w words) string {
 	switch state := s.Row.State; {
 	case state == SafetyStop:
 		return w.Say("talk.safety_stop")
-	case state == PainUp, s.Since.Pain.Change != nil && *s.Since.Pain.Change >= adherence.MinimumImportantChange:
+	case state == PainUp, s.Since.Pain.Means() == questionnaire.Worse:
 		return w.Say("talk.pain_up")
 	case s.Waiting.Wishes > 0:
 		return w.Say("talk.wish")
@@ -33,7 +33,7 @@ func (s *Summary) talkingPoint(w words) string {
 		return w.Say("talk.fell")
 	case s.Row.Last14.Raw != nil && *s.Row.Last14.Raw > doingMore:
 		return w.Say("talk.does_more")
-	case s.Since.Pain.Change != nil && *s.Since.Pain.Change <= -adherence.MinimumImportantChange:
+	case s.Since.Pain.Means() == questionnaire.Improved:
 		return w.Say("talk.pain_down")
 	default:
 		return w.Say("talk.works")

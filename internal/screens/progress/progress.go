@@ -1,7 +1,7 @@
 // Package progress shows patients their progress, and the days behind it.
 //
 // Nothing in it shames the patient: weeks that went as planned are counted and never lost again, a day without a record
-// is a gap and never a zero, and a change in pain is mentioned only if it exceeds the measurement error. The package
+// is a gap and never a zero, and a change in pain is mentioned only if it matters and exceeds the measurement error. The package
 // writes nothing.
 package progress
 
@@ -15,6 +15,7 @@ import (
 	"cadans/internal/record/intake"
 	"cadans/internal/record/people"
 	"cadans/internal/record/program"
+	"cadans/internal/record/questionnaire"
 	"cadans/internal/rules/adherence"
 	"cadans/pkg/localtime"
 )
@@ -23,7 +24,7 @@ import (
 type Progress struct {
 	adherence.Status
 	Weeks    string // a sentence; empty before a week can be judged
-	PainSays string // a sentence; empty unless pain changed by more than the measurement error
+	PainSays string // a sentence; empty unless the change in pain matters
 	Goals    []Goal
 }
 
@@ -71,14 +72,12 @@ func weeks(w adherence.Words, n adherence.Weeks) string {
 	return w.Say("progress.weeks", "met", n.Met, "n", n.Of)
 }
 
-// pain mentions only a change beyond the measurement error, and leaves its interpretation to the therapist.
+// pain mentions only a change that matters and is beyond the measurement error, and leaves its interpretation to the therapist.
 func pain(w adherence.Words, p adherence.Pain) string {
-	switch {
-	case p.Change == nil:
-		return ""
-	case *p.Change <= -adherence.MinimumImportantChange:
+	switch p.Means() {
+	case questionnaire.Improved:
 		return w.Say("progress.pain.less", "now", w.Tenths(*p.Now), "before", w.Tenths(*p.Before))
-	case *p.Change >= adherence.MinimumImportantChange:
+	case questionnaire.Worse:
 		return w.Say("progress.pain.more", "now", w.Tenths(*p.Now), "before", w.Tenths(*p.Before))
 	default:
 		return ""
