@@ -54,7 +54,7 @@ func TestAWalkingPlan(t *testing.T) {
 		walker := therapist.NewPatient("W. Wandelaar", "Europe/Amsterdam")
 		none := sys.Call("POST", at(walker, "/walking-plan"), therapist.Token(), map[string]any{"id": sys.NewID()})
 		require.Equal(t, "intake-missing", none.Problem().Code)
-		walker.Submits(testkit.Answers(map[string]any{"recovered": true, "prior": 4, "walk_week_minutes": 50}))
+		walker.Submits(testkit.Answers(map[string]any{"recovered": true, "prior": 4, "walk_week_minutes": 62}))
 		body := map[string]any{"id": sys.NewID()}
 		started, again := sys.Call("POST", at(walker, "/walking-plan"), therapist.Token(), body),
 			sys.Call("POST", at(walker, "/walking-plan"), therapist.Token(), body)
@@ -65,7 +65,7 @@ func TestAWalkingPlan(t *testing.T) {
 		monday := walker.Today() // 2 March 2026 is one
 		plan := walkingPlan(t, sys, walker)
 		require.Equal(
-			t, []int{1, 40, 3, 14, 0}, []int{plan.Week, plan.Minutes, plan.Days, plan.MinutesPerWalk, plan.BriskWalks},
+			t, []int{1, 50, 3, 17, 0}, []int{plan.Week, plan.Minutes, plan.Days, plan.MinutesPerWalk, plan.BriskWalks},
 		)
 		require.Equal(t, "standard", string(plan.Track))
 		week := func(minutes ...int) client.WalkingPlanBody {
@@ -78,25 +78,25 @@ func TestAWalkingPlan(t *testing.T) {
 			sys.Clock.Set(localtime.Resolve(monday, 6*60, walker.Zone))
 			return walkingPlan(t, sys, walker)
 		}
-		require.Equal(t, 50, week(14, 14, 14).Minutes, "all done")
-		require.Equal(t, 50, week(20).Minutes, "40 %% is held")
-		third := week(15, 20)
-		require.Equal(t, 60, third.Minutes, "70 %% goes on")
-		require.Equal(t, []int{4, 15, 2}, []int{third.Days, third.MinutesPerWalk, third.BriskWalks})
+		require.Equal(t, 60, week(17, 17, 17).Minutes, "all done")
+		require.Equal(t, 60, week(24).Minutes, "40 %% is held")
+		third := week(18, 24)
+		require.Equal(t, 70, third.Minutes, "70 %% goes on")
+		require.Equal(t, []int{4, 18, 2}, []int{third.Days, third.MinutesPerWalk, third.BriskWalks})
 		require.Equal(t, []string{"advance", "hold", "advance"}, outcomes(third))
 		walk := todayOf(t, walker).Items[0].Item
-		require.Equal(t, []int{15, 4}, []int{*walk.Dose.Minutes, *walk.Schedule.SessionsPerWeek})
+		require.Equal(t, []int{18, 4}, []int{*walk.Dose.Minutes, *walk.Schedule.SessionsPerWeek})
 
-		require.Equal(t, 60, week().Minutes, "one bad week is held")
-		require.Equal(t, 50, week(5).Minutes, "two in a row go back")
+		require.Equal(t, 70, week().Minutes, "one bad week is held")
+		require.Equal(t, 60, week(5).Minutes, "two in a row go back")
 
 		// On Sunday nothing was known; on Monday a walk of Saturday arrives, and on Tuesday night it counts.
-		require.Equal(t, 50, week().Minutes)
-		walks(t, sys, walker, monday.AddDays(-2), 40)
+		require.Equal(t, 60, week().Minutes)
+		walks(t, sys, walker, monday.AddDays(-2), 42)
 		sys.Clock.Set(localtime.Resolve(monday.AddDays(1), 23*60+59, walker.Zone))
 		sys.Sweep()
 		require.Equal(
-			t, 15, *todayAt(t, sys, walker, monday.AddDays(2)).Items[0].Item.Dose.Minutes, "60 minutes on 4 days",
+			t, 18, *todayAt(t, sys, walker, monday.AddDays(2)).Items[0].Item.Dose.Minutes, "70 minutes on 4 days",
 		)
 
 		sys.Clock.Set(localtime.Resolve(monday.AddDays(2), 12*60, walker.Zone))
@@ -108,7 +108,7 @@ func TestAWalkingPlan(t *testing.T) {
 		})
 		require.Equal(t, http.StatusCreated, event.Status, string(event.Body))
 		require.Contains(t, string(sys.Call("GET", "/v1/alerts", therapist.Token(), nil).Body), "adverse_event")
-		require.Equal(t, 35, week(30, 30).Minutes, "back one week and 30 %% less")
+		require.Equal(t, 40, week(30, 30).Minutes, "back one week and 30 %% less")
 
 		listed, _ := versions(t, sys, therapist, walker)
 		for _, v := range listed {

@@ -32,7 +32,7 @@ func rendered(t *testing.T, name string, w Words, content any) string {
 func TestCodesHaveNames(t *testing.T) {
 	t.Parallel()
 	for instrument, want := range map[string][2]string{
-		"phq2": {"Stemming (PHQ-2)", "Mood (PHQ-2)"}, "effort": {"Inspanning", "Effort"}, "ndi": {"NDI", "NDI"},
+		"phq2": {"Stemming (PHQ-2)", "Mood (PHQ-2)"}, "effort": {"Inspanning", "Effort"}, "hads": {"HADS", "HADS"},
 	} {
 		m := questionnaire.Measured{Score: questionnaire.Score{Instrument: instrument}}
 		require.Equal(t, want, [2]string{in(words.Dutch).Instrument(m), in(words.English).Instrument(m)})

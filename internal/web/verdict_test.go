@@ -62,7 +62,7 @@ func TestScoresInTheLetter(t *testing.T) {
 	v := letterView{head: head{Words: Words{Words: adherence.Words{Language: words.English}}}}
 	first, last := odi("2026-03-02", 300, 500), odi("2026-03-30", 440, 1000)
 	require.Equal(t, []change{{
-		Name: "ODI", First: "30.0/50", FirstOn: "2 Mar 2026", Last: "44.0/100", LastOn: "30 Mar 2026",
+		Name: "Disability (ODI)", First: "30.0/50", FirstOn: "2 Mar 2026", Last: "44.0/100", LastOn: "30 Mar 2026",
 		Means: "–16.0 better",
 	}}, v.changes(questionnaire.Compare([]questionnaire.Score{first, last}, nil)))
 }

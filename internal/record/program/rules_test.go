@@ -158,7 +158,7 @@ func TestWhichPauseIsAllowed(t *testing.T) {
 		"22 days alone":       {0, 21, true, []string{"/end_date pause-too-long"}},
 		"22 days, therapist":  {0, 21, false, nil},
 		"180 days, therapist": {0, 179, false, nil},
-		"181 days, therapist": {0, 180, false, []string{"/end_date pause-too-long"}},
+		"181 days, therapist": {0, 180, false, []string{"/end_date pause-over-180-days"}},
 		"7 days back":         {-7, 0, true, nil},
 		"8 days back":         {-8, 0, true, []string{"/start_date too-long-ago"}},
 		"a year ahead":        {365, 366, true, nil},

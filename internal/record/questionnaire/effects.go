@@ -7,6 +7,7 @@ import (
 	"cadans/internal/record/alert"
 	"cadans/internal/record/intake"
 	"cadans/internal/record/people"
+	"cadans/pkg/localtime"
 )
 
 // distress is the PHQ-4 from which mood is asked about when only its total is known: moderate (Kroenke 2009).
@@ -31,14 +32,19 @@ func (s Score) mood() (words.Pair, bool) {
 	case !defined:
 		return words.Pair{}, false
 	case d.Key == "phq2":
-		return words.Keep("intake.mood", "score", s.Tenths/10, "day", s.Date), s.Tenths >= intake.MoodAlert*10
+		return dated("intake.mood", s.Tenths/10, s.Date), s.Tenths >= intake.MoodAlert*10
 	case d.Key == "phq4" && given:
-		return words.Keep("intake.mood", "score", part, "day", s.Date), part >= intake.MoodAlert
+		return dated("intake.mood", part, s.Date), part >= intake.MoodAlert
 	case d.Key == "phq4":
-		return words.Keep("questionnaire.distress", "score", s.Tenths/10, "day", s.Date), s.Tenths >= distress
+		return dated("questionnaire.distress", s.Tenths/10, s.Date), s.Tenths >= distress
 	default:
 		return words.Pair{}, false
 	}
+}
+
+// dated keeps a text about a score of a day.
+func dated(key string, score int, day localtime.Date) words.Pair {
+	return words.KeepAs(func(l words.Language) string { return l.Say(key, "score", score, "day", l.Date(day)) })
 }
 
 // startBack names the STarT Back tool, as an instrument and as a source of a risk.
