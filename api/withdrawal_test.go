@@ -22,7 +22,7 @@ func TestAVersionAheadIsWithdrawn(t *testing.T) {
 		blocked := adjusts(sys, therapist, anna, started, etag())
 		require.Equal(t, "before-latest-version", blocked.Problem().Code)
 
-		at := list + "/" + string(later.ID)
+		at := list + "/" + later.ID
 		require.Equal(t, http.StatusPreconditionRequired, sys.Call("DELETE", at, therapist.Token(), nil).Status)
 		require.Equal(t, http.StatusPreconditionFailed,
 			sys.Call("DELETE", at, therapist.Token(), nil, "If-Match", `"old"`).Status)
@@ -39,7 +39,7 @@ func TestAVersionAheadIsWithdrawn(t *testing.T) {
 		require.Len(t, all.JSON200.Withdrawn, 1)
 		require.Equal(t, later.ID, all.JSON200.Withdrawn[0].ID)
 
-		again := sys.Call("DELETE", list+"/"+string(started.ID), therapist.Token(), nil, "If-Match", etag())
+		again := sys.Call("DELETE", list+"/"+started.ID, therapist.Token(), nil, "If-Match", etag())
 		require.Equal(t, "version-started", again.Problem().Code)
 		require.Equal(t, http.StatusNotFound,
 			sys.Call("DELETE", list+"/"+sys.NewID(), therapist.Token(), nil, "If-Match", etag()).Status)
@@ -58,7 +58,9 @@ func TestAVersionAheadIsWithdrawn(t *testing.T) {
 func ahead(sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) client.ProgramVersion {
 	n := client.NewProgramVersion{ID: sys.NewID(), EffectiveFrom: anna.Today().AddDays(300).String()}
 	for _, i := range anna.Version.Items {
-		n.Items = append(n.Items, client.NewProgramItem{ID: i.ID, Exercise: i.Exercise, Dose: i.Dose, Schedule: i.Schedule})
+		n.Items = append(
+			n.Items, client.NewProgramItem{ID: i.ID, Exercise: i.Exercise, Dose: i.Dose, Schedule: i.Schedule},
+		)
 	}
 	return therapist.PublishesVersion(anna, n)
 }

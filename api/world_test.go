@@ -151,7 +151,7 @@ func (w *world) renew(operation string) {
 			))
 		}
 	case "withdrawProgramVersion":
-		w.version = string(ahead(w.System, w.own, w.patient).ID)
+		w.version = ahead(w.System, w.own, w.patient).ID
 	case "endFlare":
 		w.flare = w.NewID()
 		for _, flare := range w.listed("/v1/me/flares") {

@@ -32,7 +32,8 @@ var views = []struct {
 }{
 	{"", "caseload.show.all", "", nil},
 	{"pain", "caseload.show.pain", "attention", []caseload.State{caseload.SafetyStop, caseload.PainUp}},
-	{"inactive", "caseload.show.inactive", "attention", []caseload.State{caseload.NeverStarted, caseload.Dropped, caseload.Low}},
+	{"inactive", "caseload.show.inactive", "attention",
+		[]caseload.State{caseload.NeverStarted, caseload.Dropped, caseload.Low}},
 	{"unknown", "caseload.show.unknown", "unknown", []caseload.State{caseload.NotSyncing, caseload.NotPaired}},
 	{"new", "caseload.show.new", "new", []caseload.State{caseload.NoProgram}},
 	{"paused", "caseload.show.paused", "paused", []caseload.State{caseload.Paused}},
@@ -61,7 +62,12 @@ func (s *site) caseload(r *request) error {
 	if err != nil {
 		return err
 	}
-	v := caseloadView{Words: r.words(), Groups: groups(r.words(), shown, found.Rows), Find: filter.Name, Form: r.formWord()}
+	v := caseloadView{
+		Words:  r.words(),
+		Groups: groups(r.words(), shown, found.Rows),
+		Find:   filter.Name,
+		Form:   r.formWord(),
+	}
 	for _, n := range found.Counts {
 		v.Total += n
 	}

@@ -91,7 +91,8 @@ func TestEveryCodeHasWords(t *testing.T) {
 	slices.Sort(found)
 	require.Equal(t, []string{
 		"alert.urgency.", "complaint.", "definition.", "education.state.", "effects.arm.", "effects.reminder.",
-		"equipment.", "module.", "pause.reason.", "practice.dimension.", "questionnaires.name.", "region.", "sessions.status.",
+		"equipment.", "module.", "pause.reason.", "practice.dimension.", "questionnaires.name.", "region.",
+		"sessions.status.",
 		"settings.number.",
 	}, slices.Compact(found), "those of stored codes ask Has")
 }

@@ -22,7 +22,9 @@ func TestSectionsFollowTheState(t *testing.T) {
 		{State: caseload.NoProgram}, {State: caseload.OnTrack}, {State: caseload.Paused, Alerts: later},
 	}
 	w := Words{Words: adherence.Words{Language: "en"}}
-	require.Equal(t, []string{"attention 2", "track 1", "paused 1", "new 1", "unknown 1"}, sections(groups(w, "", rows)))
+	require.Equal(
+		t, []string{"attention 2", "track 1", "paused 1", "new 1", "unknown 1"}, sections(groups(w, "", rows)),
+	)
 	unknown := []caseload.Row{rows[0], rows[2]}
 	require.Equal(t, []string{"unknown 2"}, sections(groups(w, "unknown", unknown)))
 	require.Equal(t, "Unknown", groups(w, "unknown", unknown)[0].Name)

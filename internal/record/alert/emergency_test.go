@@ -21,7 +21,8 @@ func TestAnEmergencyComesFirst(t *testing.T) {
 			at := town.Clock.Now().Add(-time.Duration(hours) * time.Hour)
 			town.Insert("alerts", testdb.Row{
 				"id": as, "patient_id": testdb.Anna, "kind": kind, "subject": as, "urgency": urgency,
-				"opened_at": database.At(at), "updated_at": database.At(at), "reasons": "[]", "reason_nl": as, "reason_en": as,
+				"opened_at": database.At(at), "updated_at": database.At(at), "reasons": "[]", "reason_nl": as,
+				"reason_en": as,
 			})
 		}
 		insert("review", safety.AlertKind, alert.Today, 9)

@@ -181,7 +181,8 @@ func (s *Service) Import(
 	})
 }
 
-// hash identifies what was imported. Parts are in it only where there are any: otherwise it is that of earlier versions.
+// hash identifies what was imported. Parts are in it only where there are any:
+// otherwise it is that of earlier versions.
 func (s Score) hash() string {
 	body := []any{s.Instrument, s.Version, s.Date, s.Tenths, s.Min, s.Max, s.Direction, s.Source}
 	if len(s.Answers) > 0 {

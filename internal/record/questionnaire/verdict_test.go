@@ -129,7 +129,9 @@ func TestPerceivedEffect(t *testing.T) {
 		for _, least := range []int{0, 10} {
 			first := scored("gpe", points*10, least, 70, lower)
 			require.Equal(t, questionnaire.Judgement{Verdict: want}, latest(first).Judgement)
-			require.Equal(t, questionnaire.Judgement{Verdict: want}, latest(scored("gpe", 40, 0, 70, lower), first).Judgement)
+			require.Equal(
+				t, questionnaire.Judgement{Verdict: want}, latest(scored("gpe", 40, 0, 70, lower), first).Judgement,
+			)
 		}
 	}
 }
@@ -215,7 +217,9 @@ func TestWhatCannotBeCompared(t *testing.T) {
 		"complaints of patients": {scored("psk", 80, 0, 100, lower), scored("psk", 20, 0, 100, lower),
 			questionnaire.ActivitiesUnknown},
 	} {
-		require.Equal(t, questionnaire.Judgement{Verdict: cannot, Reason: tc.want}, latest(tc.start, tc.now).Judgement, name)
+		require.Equal(
+			t, questionnaire.Judgement{Verdict: cannot, Reason: tc.want}, latest(tc.start, tc.now).Judgement, name,
+		)
 	}
 	all := questionnaire.Compare([]questionnaire.Score{
 		scored("odi", 450, 0, 900, lower), scored("odi", 600, 0, 1000, lower), scored("odi", 440, 0, 900, lower),

@@ -54,7 +54,8 @@ func (s *Service) Ask(ctx context.Context, v access.Viewer, r Wish) (Wish, bool,
 	})
 }
 
-// checkItem refuses an item that no version of the patient's program ever had. A phone may name one of an older version.
+// checkItem refuses an item that no version of the patient's program ever had. A
+// phone may name one of an older version.
 func (r Wish) checkItem(tx *database.Tx, patient id.Patient) error {
 	if r.Item == "" {
 		return nil

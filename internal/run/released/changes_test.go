@@ -18,7 +18,8 @@ var ofTheRequest = []string{"as_of", "request_id"}
 
 // onPurpose is what is answered otherwise since, and why.
 var onPurpose = map[string]string{
-	"nl /patients/*/progressions.data: 3 became 0":                       "an open alert about pain holds steps up back",
+	"nl /patients/*/progressions.data: 3 became " +
+		"0": "an open alert about pain holds steps up back",
 	"nl /patients/*/scores.data[].important_change_tenths: 20 became 30": "pain of 8 or more has to fall by 3",
 	"nl /patients/*/scores.data[].important_change_tenths: 23 became 30": "one activity has a larger error than a mean",
 	"en /patients/*/scores.data[].important_change_tenths: 23 became 30": "one activity has a larger error than a mean",

@@ -176,13 +176,14 @@ func (f facts) starts() (map[id.Patient]localtime.Date, error) {
 	err := f.tx.Rows(`SELECT v.patient_id, min(v.effective_from) FROM program_versions v
 		JOIN patients p ON p.id = v.patient_id
 		WHERE p.practice_id = ? AND NOT EXISTS (SELECT 1 FROM program_withdrawals w
-			WHERE w.patient_id = v.patient_id AND w.version_id = v.id) GROUP BY v.patient_id`, []any{f.practice}, func(rows *sql.Rows) error {
-		var patient id.Patient
-		var start localtime.Date
-		err := rows.Scan(&patient, &start)
-		starts[patient] = start
-		return err
-	})
+			WHERE w.patient_id = v.patient_id AND w.version_id = v.id) GROUP BY v.patient_id`, []any{f.practice},
+		func(rows *sql.Rows) error {
+			var patient id.Patient
+			var start localtime.Date
+			err := rows.Scan(&patient, &start)
+			starts[patient] = start
+			return err
+		})
 	return starts, err
 }
 

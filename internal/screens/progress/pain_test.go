@@ -27,7 +27,9 @@ func TestWhatAPatientReadsAboutPain(t *testing.T) {
 			if tc.says != "" {
 				want = w.Say(tc.says, "now", w.Tenths(tc.now), "before", w.Tenths(tc.before))
 			}
-			require.Equal(t, want, pain(w, adherence.Pain{Now: &tc.now, Before: &tc.before, Change: &change}), "%+v", tc)
+			require.Equal(
+				t, want, pain(w, adherence.Pain{Now: &tc.now, Before: &tc.before, Change: &change}), "%+v", tc,
+			)
 		}
 	}
 	require.Empty(t, pain(adherence.Words{Language: people.English}, adherence.Pain{}))

@@ -1,8 +1,8 @@
 // Package progress shows patients their progress, and the days behind it.
 //
 // Nothing in it shames the patient: weeks that went as planned are counted and never lost again, a day without a record
-// is a gap and never a zero, and a change in pain is mentioned only if it matters and exceeds the measurement error. The package
-// writes nothing.
+// is a gap and never a zero, and a change in pain is mentioned only if it matters and exceeds the
+// measurement error. The package writes nothing.
 package progress
 
 import (
@@ -72,7 +72,8 @@ func weeks(w adherence.Words, n adherence.Weeks) string {
 	return w.Say("progress.weeks", "met", n.Met, "n", n.Of)
 }
 
-// pain mentions only a change that matters and is beyond the measurement error, and leaves its interpretation to the therapist.
+// pain mentions only a change that matters and is beyond the measurement error, and
+// leaves its interpretation to the therapist.
 func pain(w adherence.Words, p adherence.Pain) string {
 	switch p.Means() {
 	case questionnaire.Improved:
