@@ -182,15 +182,15 @@ func (s *Service) screen(tx *database.Tx, p people.Patient, intake Intake) (safe
 	if score < MoodAlert {
 		return verdict, nil
 	}
-	return verdict, RaiseMood(tx, p.ID, score, intake.SubmittedOn)
+	return verdict, RaiseMood(tx, p.ID, "intake.mood", score, intake.SubmittedOn)
 }
 
-// RaiseMood tells the therapist of a PHQ-2 of 3 or more, wherever it was asked.
-func RaiseMood(tx *database.Tx, patient id.Patient, score int, on localtime.Date) error {
+// RaiseMood tells the therapist of a low mood, wherever it was asked: the key's text names the score and its day.
+func RaiseMood(tx *database.Tx, patient id.Patient, key string, score int, on localtime.Date) error {
 	return alert.Raise(tx, patient, alert.Raised{
 		Kind: MoodKind, Urgency: alert.Today, RuleVersion: safety.RuleVersion,
 		Pair: words.KeepAs(func(l words.Language) string {
-			return l.Say("intake.mood", "score", score, "day", l.Date(on))
+			return l.Say(key, "score", score, "day", l.Date(on))
 		}),
 	})
 }

@@ -3,48 +3,27 @@ package questionnaire
 import (
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/id"
-	"cadans/internal/kernel/words"
-	"cadans/internal/record/alert"
 	"cadans/internal/record/intake"
 	"cadans/internal/record/people"
-	"cadans/pkg/localtime"
 )
 
 // distress is the PHQ-4 from which mood is asked about when only its total is known: moderate (Kroenke 2009).
-const distress = 60
+const distress = 6
 
-// raiseMood raises an alert about mood for a PHQ-2 of 3 or more, answered or imported, alone or as part of a PHQ-4.
+// raiseMood tells the therapist of a PHQ-2 of 3 or more, answered or imported, alone or as part of a PHQ-4.
 func raiseMood(tx *database.Tx, patient id.Patient, s Score) error {
-	about, raises := s.mood()
-	if !raises {
-		return nil
-	}
-	return alert.Raise(tx, patient, alert.Raised{
-		Kind: intake.MoodKind, Urgency: alert.Today, RuleVersion: 1, Pair: about,
-	})
-}
-
-// mood returns the words of the alert about mood that a score calls for, or false.
-func (s Score) mood() (words.Pair, bool) {
 	d, defined := s.form()
 	part, given := s.Answers["phq2"]
-	switch {
-	case !defined:
-		return words.Pair{}, false
-	case d.Key == "phq2":
-		return dated("intake.mood", s.Tenths/10, s.Date), s.Tenths >= intake.MoodAlert*10
-	case d.Key == "phq4" && given:
-		return dated("intake.mood", part, s.Date), part >= intake.MoodAlert
-	case d.Key == "phq4":
-		return dated("questionnaire.distress", s.Tenths/10, s.Date), s.Tenths >= distress
+	switch score := s.Tenths / 10; {
+	case defined && d.Key == "phq2" && score >= intake.MoodAlert:
+		return intake.RaiseMood(tx, patient, "intake.mood", score, s.Date)
+	case defined && d.Key == "phq4" && given && part >= intake.MoodAlert:
+		return intake.RaiseMood(tx, patient, "intake.mood", part, s.Date)
+	case defined && d.Key == "phq4" && !given && score >= distress:
+		return intake.RaiseMood(tx, patient, "questionnaire.distress", score, s.Date)
 	default:
-		return words.Pair{}, false
+		return nil
 	}
-}
-
-// dated keeps a text about a score of a day.
-func dated(key string, score int, day localtime.Date) words.Pair {
-	return words.KeepAs(func(l words.Language) string { return l.Say(key, "score", score, "day", l.Date(day)) })
 }
 
 // startBack names the STarT Back tool, as an instrument and as a source of a risk.

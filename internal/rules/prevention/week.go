@@ -12,6 +12,7 @@ import (
 	"cadans/internal/kernel/words"
 	"cadans/internal/record/activity"
 	"cadans/internal/record/alert"
+	"cadans/internal/record/dose"
 	"cadans/internal/record/exercise"
 	"cadans/internal/record/people"
 	"cadans/internal/record/program"
@@ -245,18 +246,11 @@ func (f facts) walk(s session.Session) (minutes, broken int) {
 		} else if done.Sets != nil {
 			minutes += *done.Sets * item.Dose.Minutes
 		}
-		if done.Pain != nil && tooMuch(s.PainBefore, *done.Pain) {
+		if done.Pain != nil && dose.IsTooMuch(s.PainBefore, *done.Pain) {
 			broken = 1
 		}
 	}
 	return minutes, broken
-}
-
-func tooMuch(before *int, pain int) bool {
-	if before != nil && *before >= 4 {
-		return pain-*before > 2
-	}
-	return pain > 5
 }
 
 // Observer decides again when a pause has changed, and tonight when the program has, because a change of the program

@@ -79,7 +79,7 @@ func load(tx *database.Tx, p people.Patient, h program.History, today localtime.
 	if err != nil {
 		return e, err
 	}
-	e.painReported = slices.ContainsFunc(told, func(t intake.PainReport) bool { return t.Pain > acceptablePain })
+	e.painReported = slices.ContainsFunc(told, func(t intake.PainReport) bool { return t.Pain > dose.AcceptablePain })
 	if e.settled, err = session.SettledOf(tx, patient, today.AddDays(-regressWindow)); err != nil {
 		return e, err
 	}

@@ -3,23 +3,17 @@ package progression
 import (
 	"slices"
 
+	"cadans/internal/record/dose"
 	"cadans/internal/record/exercise"
 )
 
-// How an exercise went in one session. Pain up to 5 is acceptable when it settles within 24 hours (pain-monitoring
-// model; Smith 2017 found painful exercise not worse). Trouble holds the dose until two sessions in a row went well; a
-// session that went badly counts towards a step down.
-//
-// From an NPRS of 4 before the session the rise decides whether it went badly, up to 2, the minimal important change
-// (design choice): whoever comes with much pain is not asked for less because of it. With much fear steps are planned
-// and not decided by pain (KNGF: stepwise and time-contingent).
+// How an exercise went in one session. Trouble holds the dose until two sessions in a row have settled again; a session
+// that went badly counts towards a step down. With much fear steps are planned and not decided by pain (KNGF: stepwise
+// and time-contingent).
 const (
-	acceptablePain = 5
-	acceptableRise = 2
-	highBefore     = 4
-	fearful        = 7
-	fearfulPain    = 7
-	wellAgain      = 2 // sessions in a row after trouble, settled
+	fearful     = 7
+	fearfulPain = 7
+	wellAgain   = 2 // sessions in a row after trouble
 )
 
 // wentBadly reports whether pain during or after the exercise was too much, or did not settle.
@@ -33,10 +27,8 @@ func (f Facts) tooMuch(before, pain *int) bool {
 		return false
 	case f.Fear >= fearful:
 		return *pain > fearfulPain
-	case before != nil && *before >= highBefore:
-		return *pain-*before > acceptableRise
 	default:
-		return *pain > acceptablePain
+		return dose.IsTooMuch(before, *pain)
 	}
 }
 
@@ -48,7 +40,7 @@ func (f Facts) troubleIn(e Entry) string {
 		return "progression.hold.pain_high"
 	case e.isUnsettled():
 		return "progression.hold.unsettled"
-	case e.Recent && e.Settled == nil && e.rise() > acceptableRise:
+	case e.Recent && e.Settled == nil && e.rise() > dose.AcceptableRise:
 		return "progression.hold.settling"
 	case f.Module == exercise.Core && e.rise() > 0:
 		return "progression.hold.core"
@@ -86,7 +78,7 @@ func (e Entry) isUnsettled() bool { return e.Settled != nil && !*e.Settled }
 // isPainHigh reports whether pain was above what is acceptable, before, during or after, whatever it rose from.
 func (e Entry) isPainHigh() bool {
 	return slices.ContainsFunc(
-		[]*int{e.Before, e.Pain, e.After}, func(score *int) bool { return score != nil && *score > acceptablePain },
+		[]*int{e.Before, e.Pain, e.After}, func(score *int) bool { return score != nil && *score > dose.AcceptablePain },
 	)
 }
 
