@@ -77,9 +77,8 @@ func (e Entry) isUnsettled() bool { return e.Settled != nil && !*e.Settled }
 
 // isPainHigh reports whether pain was above what is acceptable, before, during or after, whatever it rose from.
 func (e Entry) isPainHigh() bool {
-	return slices.ContainsFunc(
-		[]*int{e.Before, e.Pain, e.After}, func(score *int) bool { return score != nil && *score > dose.AcceptablePain },
-	)
+	scores := []*int{e.Before, e.Pain, e.After}
+	return slices.ContainsFunc(scores, func(score *int) bool { return score != nil && *score > dose.AcceptablePain })
 }
 
 // rise is by how much pain rose, during or after; 0 where that is not known.
