@@ -18,6 +18,7 @@ package dose
 
 import (
 	"cadans/internal/record/exercise"
+	"cadans/internal/record/rulebook"
 )
 
 // Rung is an exercise with how much of it is asked.
@@ -26,12 +27,14 @@ type Rung struct {
 	Dose     exercise.Dose
 }
 
-// Limits of every step.
-const (
-	maxRise      = 20 // percent of total work
-	leastReps    = 3
-	leastMinutes = 2
-	leftOver     = 70 // percent of a dose that a step down leaves
+// Limits of every step, from the rulebook.
+var (
+	limits          = rulebook.Read().Dose.Limits
+	maxRise         = limits.MostRise.Value // percent of total work
+	mostRepetitions = limits.MostRepetitions.Value
+	leastReps       = limits.LeastRepetitions.Value
+	leastMinutes    = limits.LeastMinutes.Value
+	leftOver        = limits.LeftOver.Value // percent of a dose
 )
 
 // Limit is what stops or shortens a step.

@@ -1,18 +1,16 @@
 package dose
 
-// Pain during or after an exercise is acceptable up to 5 (pain-monitoring model; Smith 2017 found painful exercise not
-// worse). From an NPRS of 4 before it the rise decides, up to 2, the minimal important change (design choice): whoever
-// comes with much pain is not asked for less because of it.
-const (
-	AcceptablePain = 5
-	AcceptableRise = 2
-	highBefore     = 4
-)
+// AcceptablePain is the NPRS up to which pain during or after exercise is acceptable.
+func AcceptablePain() int { return limits.AcceptablePain.Value }
 
-// IsTooMuch reports whether pain, an NPRS of 0 to 10, was more than acceptable. Before is nil when it is not known.
+// AcceptableRise is by how many points exercise may raise pain.
+func AcceptableRise() int { return limits.AcceptableRise.Value }
+
+// IsTooMuch reports whether pain, an NPRS of 0 to 10, was more than acceptable. Where it was high before, the rise
+// decides: whoever comes with much pain is not asked for less because of it. Before is nil when it is not known.
 func IsTooMuch(before *int, pain int) bool {
-	if before != nil && *before >= highBefore {
-		return pain-*before > AcceptableRise
+	if before != nil && *before >= limits.HighBefore.Value {
+		return pain-*before > AcceptableRise()
 	}
-	return pain > AcceptablePain
+	return pain > AcceptablePain()
 }

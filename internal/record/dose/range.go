@@ -1,48 +1,40 @@
 package dose
 
-import "cadans/internal/record/exercise"
+import (
+	"cadans/internal/record/exercise"
+	"cadans/internal/record/rulebook"
+)
 
 // bounds are the lowest and highest repetitions or minutes of a range.
 type bounds struct{ low, high int }
 
 // rangeOf returns the range of an exercise at its level in a chain, within which the dose rises before the exercise
-// does. Sources: KNGF hip and knee osteoarthritis (2018) as Dutch proxy for strength and endurance, Andersen 2011 for
-// neck and shoulders; the rest are design choices. Sleep and stress have none: they stay as they are.
+// does. Sleep and stress have none: they stay as they are, as does a short break.
 func (l Ladder) rangeOf(e exercise.Exercise) bounds {
-	level := l.library.Level(e.Slug)
-	begins := level == 1 && e.Harder != ""
-	switch e.Module {
-	case exercise.Strength:
-		return rangeOfStrength(e, level)
-	case exercise.Core, exercise.Mobility:
-		if e.Default.IsTimed() {
-			return bounds{} // a short break stays short
+	level := l.levelOf(e)
+	for _, r := range rulebook.Read().Dose.Ranges {
+		isOther := e.Default.IsTimed() && r.Unit == "repetitions"
+		if r.Module == string(e.Module) && fits(r.Region, "", e.Region) && fits(r.Level, 0, level) && !isOther {
+			return bounds{r.Low, r.High}
 		}
-		return bounds{8, 10}
-	case exercise.Exposure:
-		return bounds{6, 8}
-	case exercise.Walking, exercise.Aerobic:
-		if begins {
-			return bounds{10, 20}
-		}
-		return bounds{15, 30}
-	case exercise.Relaxation:
-		if begins {
-			return bounds{5, 10}
-		}
-		return bounds{10, 15}
-	default:
-		return bounds{}
 	}
+	return bounds{}
 }
 
-// rangeOfStrength is 12 to 15 for neck and shoulders, which need endurance, and by level elsewhere. An exercise of a
-// practice's own has level 0 and begins like the first.
-func rangeOfStrength(e exercise.Exercise, level int) bounds {
-	if e.Region == "neck" {
-		return bounds{12, 15}
+// fits reports whether a row is about a value: about each, or about this one.
+func fits[T comparable](row, each, value T) bool { return row == each || row == value }
+
+// levelOf returns where the ranges place an exercise. Those of strength know three levels, and one of a practice's own
+// begins like the first. Those of endurance and rest know where a chain begins, which no exercise alone does.
+func (l Ladder) levelOf(e exercise.Exercise) int {
+	level := l.library.Level(e.Slug)
+	if e.Module == exercise.Strength {
+		return min(max(level, 1), 3)
 	}
-	return []bounds{{8, 10}, {10, 12}, {8, 12}}[min(max(level, 1), 3)-1]
+	if level == 1 && e.Harder == "" {
+		return 0
+	}
+	return level
 }
 
 // Start returns the dose that an exercise begins with: the first level of its module, or the second for strength that

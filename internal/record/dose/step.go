@@ -23,9 +23,6 @@ func (l Ladder) Up(from Rung) Step {
 	return step
 }
 
-// mostRepetitions is how many repetitions a step adds at most.
-const mostRepetitions = 2
-
 // more adds repetitions or minutes, up to the top of a range.
 func more(from Rung, b bounds) Step {
 	step := Step{Rung: from}

@@ -18,12 +18,13 @@ import (
 	"cadans/internal/record/exercise"
 	"cadans/internal/record/intake"
 	"cadans/internal/record/program"
+	"cadans/internal/record/rulebook"
 	"cadans/internal/record/settings"
 	"cadans/pkg/localtime"
 )
 
 // RuleVersion is the number of the rules in this package; it changes with every change of them.
-const RuleVersion = 3
+var RuleVersion = rulebook.Read().Progression.Version
 
 // Rule is the result of the rules.
 type Rule string
@@ -36,14 +37,15 @@ const (
 	Task     Rule = "TASK" // third step down in 4 weeks: a therapist must look, nothing changes automatically
 )
 
-// Limits; those of pain stand with what is said of a session.
-const (
-	window         = 14 // days
-	enoughSessions = 3
-	regressWindow  = 28
-	notDangerous   = 3 // of 10
-	lastSessions   = 3
-	badOfLast      = 2
+// Limits, from the rulebook; those of pain stand with what is said of a session.
+var (
+	limits         = rulebook.Read().Progression.Limits
+	window         = limits.Window.Value // days
+	enoughSessions = limits.EnoughSessions.Value
+	regressWindow  = limits.RegressWindow.Value // days
+	notDangerous   = limits.NotDangerous.Value  // of 10
+	lastSessions   = limits.LastSessions.Value
+	badOfLast      = limits.BadOfLast.Value
 )
 
 // Entry is one exercise in one session. Nil means not answered.

@@ -79,7 +79,7 @@ func load(tx *database.Tx, p people.Patient, h program.History, today localtime.
 	if err != nil {
 		return e, err
 	}
-	e.painReported = slices.ContainsFunc(told, func(t intake.PainReport) bool { return t.Pain > dose.AcceptablePain })
+	e.painReported = slices.ContainsFunc(told, func(t intake.PainReport) bool { return t.Pain > dose.AcceptablePain() })
 	if e.settled, err = session.SettledOf(tx, patient, today.AddDays(-regressWindow)); err != nil {
 		return e, err
 	}
@@ -174,21 +174,30 @@ func (e evidence) facts(item program.Item, earlier []Change) Facts {
 			f.Regressed++
 		}
 	}
-	from := f.StepSince
-	if windowStart := e.today.AddDays(1 - window); from.Before(windowStart) {
-		from = windowStart
-	}
-	for day := from; !day.After(e.today); day = day.AddDays(1) {
-		if _, paused := e.history.PauseOn(day); !paused {
-			f.Expected7 += item.Schedule.Expected7(day)
-		}
-	}
+	f.Expected7 = Asked7(item, f.StepSince, e.today, func(day localtime.Date) bool {
+		_, paused := e.history.PauseOn(day)
+		return paused
+	})
 	for _, s := range e.sessions {
 		if entry, ok := e.entry(s, item); ok && !s.LocalDate.Before(f.StepSince) {
 			f.Entries = append(f.Entries, entry)
 		}
 	}
 	return f
+}
+
+// Asked7 returns how many sessions of an item were asked for within the window since a day, in sevenths; none on days
+// of a pause.
+func Asked7(item program.Item, since, today localtime.Date, isPaused func(localtime.Date) bool) (asked int) {
+	if start := today.AddDays(1 - window); since.Before(start) {
+		since = start
+	}
+	for day := since; !day.After(today); day = day.AddDays(1) {
+		if !isPaused(day) {
+			asked += item.Schedule.Expected7(day)
+		}
+	}
+	return asked
 }
 
 // settles is how long pain may take to return to its previous level.

@@ -10,10 +10,10 @@ import (
 // How an exercise went in one session. Trouble holds the dose until two sessions in a row have settled again; a session
 // that went badly counts towards a step down. With much fear steps are planned and not decided by pain (KNGF: stepwise
 // and time-contingent).
-const (
-	fearful     = 7
-	fearfulPain = 7
-	wellAgain   = 2 // sessions in a row after trouble
+var (
+	fearful     = limits.Fearful.Value
+	fearfulPain = limits.FearfulPain.Value
+	wellAgain   = limits.WellAgain.Value // sessions in a row after trouble
 )
 
 // wentBadly reports whether pain during or after the exercise was too much, or did not settle.
@@ -40,7 +40,7 @@ func (f Facts) troubleIn(e Entry) string {
 		return "progression.hold.pain_high"
 	case e.isUnsettled():
 		return "progression.hold.unsettled"
-	case e.Recent && e.Settled == nil && e.rise() > dose.AcceptableRise:
+	case e.Recent && e.Settled == nil && e.rise() > dose.AcceptableRise():
 		return "progression.hold.settling"
 	case f.Module == exercise.Core && e.rise() > 0:
 		return "progression.hold.core"
@@ -78,7 +78,7 @@ func (e Entry) isUnsettled() bool { return e.Settled != nil && !*e.Settled }
 // isPainHigh reports whether pain was above what is acceptable, before, during or after, whatever it rose from.
 func (e Entry) isPainHigh() bool {
 	scores := []*int{e.Before, e.Pain, e.After}
-	return slices.ContainsFunc(scores, func(score *int) bool { return score != nil && *score > dose.AcceptablePain })
+	return slices.ContainsFunc(scores, func(score *int) bool { return score != nil && *score > dose.AcceptablePain() })
 }
 
 // rise is by how much pain rose, during or after; 0 where that is not known.

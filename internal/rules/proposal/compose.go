@@ -8,6 +8,7 @@ import (
 	"cadans/internal/record/exercise"
 	"cadans/internal/record/intake"
 	"cadans/internal/record/program"
+	"cadans/internal/record/rulebook"
 )
 
 // Composition is the result of the rules for a case: scores with reasons, and items that fit into the patient's time.
@@ -39,11 +40,8 @@ func Compose(library *exercise.Library, c Case) Composition {
 	for i := range scores {
 		scores[i].Chosen = chosen[scores[i].Module]
 	}
-	education := Score{Module: Education, Chosen: true, Because: []Because{{
-		Rule: "always", Evidence: "KNGF low back pain 2021; Back2Action",
-		NL: "Uitleg en in beweging blijven horen bij elk programma.",
-		EN: "Explanation and staying active belong to every program.",
-	}}}
+	education := Score{Module: Education, Chosen: true}
+	education.add(because("always", 0, book.Always.Evidence, book.Always.Text))
 	return Composition{
 		Scores:      append([]Score{education}, scores...),
 		Caps:        CapsOf(c),
@@ -104,9 +102,6 @@ func startsOf(library *exercise.Library, module exercise.Module) []exercise.Exer
 	return starts
 }
 
-// severePain is the NPRS from which everybody starts with the easiest (design choice).
-const severePain = 7
-
 // startLevel returns the member of a chain to start with: the easiest that suits, or the second for somebody whose
 // goals are not limited and who trains twice a week. Nobody starts above the second, but for exercises against fear:
 // there any step that needs nothing special is better than none.
@@ -158,22 +153,11 @@ func avoided(c Case, slug string) bool {
 	return c.Unsteady && slices.Contains(unsteady, slug) || c.LowerLimb && slices.Contains(lowerLimb, slug)
 }
 
-// daysOf returns on how many days a week an exercise begins, of those that the patient has. Sources: as for the dose;
-// see package dose.
+// daysOf returns on how many days a week an exercise begins, of those that the patient has.
 func daysOf(c Case, e exercise.Exercise) int {
-	days := 5
-	switch e.Module {
-	case exercise.Strength:
-		if e.Region != "neck" {
-			days = 2
-		}
-	case exercise.Core:
-		days = 2
-	case exercise.Walking, exercise.Aerobic, exercise.Exposure:
-		days = 3
-	case exercise.Sleep, exercise.Stress:
-		days = 7
-	}
+	days := book.Days[slices.IndexFunc(book.Days, func(d rulebook.Days) bool {
+		return d.Module == string(e.Module) && (d.Region == "" || d.Region == e.Region)
+	})].Days
 	if c.Low() {
 		days = int(math.Ceil(float64(days*c.Settings.LowDaysPercent) / 100))
 	}

@@ -6,10 +6,10 @@ import (
 
 	"cadans/internal/record/exercise"
 	"cadans/internal/record/intake"
+	"cadans/internal/record/rulebook"
 )
 
-// Caps limit a program, so that it stays small enough to be done (design choices; home-exercise reviews advise two to
-// four exercises, Bachmann 2018).
+// Caps limit a program, so that it stays small enough to be done.
 type Caps struct {
 	Items  int
 	Active int // physical modules
@@ -18,18 +18,10 @@ type Caps struct {
 
 // CapsOf returns the limits of a program.
 func CapsOf(c Case) Caps {
-	caps := Caps{Items: 4, Active: 3, Mind: 1}
-	if c.Phase == intake.Acute || c.Low() {
-		caps.Items, caps.Active = 3, 2
-	}
-	if c.Minutes <= c.Settings.ShortMinutes {
-		caps.Items, caps.Active = 2, 2
-	}
-	sleepless := c.BadNights >= 3 && c.Stress >= 6
-	if c.Phase == intake.Chronic && !c.Low() && c.Minutes > c.Settings.ShortMinutes && (sleepless || c.Stress >= 8) {
-		caps.Mind = 2
-	}
-	return caps
+	facts := c.facts()
+	most := book.Caps[slices.IndexFunc(book.Caps, func(r rulebook.Cap) bool { return r.When.Holds(facts) })]
+	minds := book.Minds[slices.IndexFunc(book.Minds, func(r rulebook.Mind) bool { return r.When.Holds(facts) })]
+	return Caps{Items: most.Items, Active: most.Active, Mind: minds.Most}
 }
 
 // Needs are the modules that a case asks for whatever else it says, even if the patient dislikes them: exercises
