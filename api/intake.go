@@ -4,13 +4,13 @@ import (
 	"context"
 
 	"cadans/api/door"
+	"cadans/api/inbound"
 	"cadans/api/wire"
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/exercise"
 	"cadans/internal/record/intake"
 	"cadans/internal/record/people"
 	"cadans/internal/record/safety"
-	"cadans/pkg/localtime"
 )
 
 // GetIntakeForm implements StrictServerInterface.
@@ -45,7 +45,7 @@ func (s *Server) SaveMyIntake(
 	ctx context.Context, r wire.SaveMyIntakeRequestObject,
 ) (wire.SaveMyIntakeResponseObject, error) {
 	v := door.ViewerOf(ctx)
-	draft, err := s.parts.Intakes.Save(ctx, v, v.Patient, fromAnswers(*r.Body))
+	draft, err := s.parts.Intakes.Save(ctx, v, v.Patient, inbound.Answers(*r.Body))
 	return wire.SaveMyIntake200JSONResponse(toDraft(draft)), err
 }
 
@@ -53,7 +53,7 @@ func (s *Server) SaveMyIntake(
 func (s *Server) SavePatientIntake(
 	ctx context.Context, r wire.SavePatientIntakeRequestObject,
 ) (wire.SavePatientIntakeResponseObject, error) {
-	draft, err := s.parts.Intakes.Save(ctx, door.ViewerOf(ctx), id.Patient(r.PatientID), fromAnswers(*r.Body))
+	draft, err := s.parts.Intakes.Save(ctx, door.ViewerOf(ctx), id.Patient(r.PatientID), inbound.Answers(*r.Body))
 	return wire.SavePatientIntake200JSONResponse(toDraft(draft)), err
 }
 
@@ -220,33 +220,6 @@ func toSignQuestion(q safety.Question) wire.SignQuestion {
 	return wire.SignQuestion{Sign: string(q.Sign), Text: wire.Translated{Nl: q.NL, En: q.EN}}
 }
 
-func fromAnswers(w wire.IntakeAnswers) intake.Answers {
-	a := intake.Answers{
-		Weeks: w.Weeks, Prior: w.Prior, PainAverage: w.NprsAvg24, PainWorst: w.NprsWorst, Fear: w.Fear,
-		Confidence: w.Confidence, Motivation: w.Motivation, Expectation: w.Expectation, BadNights: w.BadNights,
-		Stress: w.Stress, PHQ2Interest: w.Phq2Interest, PHQ2Mood: w.Phq2Mood, ActiveDays: w.PavsDays,
-		ActiveMinutes: w.PavsMinutes, StrengthDays: w.StrengthDays, WalkMinutes: w.WalkMinutes,
-		WalkWeekMinutes: w.WalkWeekMinutes, Falls: w.Falls12M, Minutes: w.Minutes, Days: w.Days, WorkLoad: w.WorkLoad,
-		WorkSatisfaction: w.WorkSatisfaction, SickHours: w.SickHours, Recovered: w.Recovered,
-		RadiatingNumb: w.RadiatingNumb, RadiatingWeak: w.RadiatingWeak, WalkAid: w.WalkAid, LowerLimb: w.LowerLimb,
-		Works: w.Works, Region: (*intake.Region)(w.Region), Radiating: (*intake.Radiation)(w.Radiating),
-		Likes:     fromList(w.Likes, func(m wire.Module) exercise.Module { return exercise.Module(m) }),
-		Dislikes:  fromList(w.Dislikes, func(m wire.Module) exercise.Module { return exercise.Module(m) }),
-		Equipment: fromList(w.Equipment, func(e wire.EquipmentItem) string { return string(e) }),
-		Goals: fromList(
-			w.Goals, func(g wire.IntakeGoal) intake.Goal { return intake.Goal{Activity: g.Activity, Score: g.Score} },
-		),
-		Slots: fromList(w.Slots, fromSlot),
-	}
-	if w.Signs != nil {
-		a.Signs = map[safety.Sign]bool{}
-		for sign, yes := range *w.Signs {
-			a.Signs[safety.Sign(sign)] = yes
-		}
-	}
-	return a
-}
-
 func toAnswers(a intake.Answers) wire.IntakeAnswers {
 	w := wire.IntakeAnswers{
 		Weeks: a.Weeks, Prior: a.Prior, NprsAvg24: a.PainAverage, NprsWorst: a.PainWorst, Fear: a.Fear,
@@ -277,18 +250,6 @@ func toAnswers(a intake.Answers) wire.IntakeAnswers {
 		w.Signs = &signs
 	}
 	return w
-}
-
-func fromSlot(s wire.IntakeSlot) intake.Slot {
-	return intake.Slot{Time: localtime.MustParseTimeOfDay(s.Time), Anchor: value(s.Anchor)}
-}
-
-// fromList distinguishes a missing list from an empty one: not answered is not "nothing".
-func fromList[A, B any](list *[]A, convert func(A) B) []B {
-	if list == nil {
-		return nil
-	}
-	return mapped(*list, convert)
 }
 
 func toList[A, B any](list []A, convert func(A) B) *[]B {

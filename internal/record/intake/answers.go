@@ -206,8 +206,8 @@ func (a *Answers) asked() (signs []safety.Sign) {
 	return signs
 }
 
-// complete returns every missing answer as a violation.
-func (a *Answers) complete() error {
+// Complete returns every missing or impossible answer as a violation.
+func (a *Answers) Complete() error {
 	wrong := a.check()
 	for _, key := range a.Missing() {
 		wrong = append(wrong, fault.Violation{Pointer: "/answers/" + key, Code: "required"})

@@ -152,7 +152,7 @@ func (s *Service) submit(
 	if err != nil {
 		return Submitted{}, false, err
 	}
-	if err := draft.Answers.complete(); err != nil {
+	if err := draft.Answers.Complete(); err != nil {
 		return Submitted{}, false, err
 	}
 	done := Submitted{Intake: Intake{

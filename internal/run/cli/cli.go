@@ -1,4 +1,5 @@
-// Package cli is the command line: serve, demo, simulate, migrate, create-admin, doctor, version.
+// Package cli is the command line: serve, demo, simulate, migrate, create-admin, doctor, rules,
+// version.
 //
 // Exit codes: 0 done, 1 failed, 2 wrong usage.
 package cli
@@ -78,7 +79,8 @@ func (p *program) root() *cobra.Command {
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(
-		p.serve(), p.demo(), p.simulate(), p.migrate(), p.createAdmin(), p.resetSecondFactor(), p.doctor(), p.version(),
+		p.serve(), p.demo(), p.simulate(), p.migrate(), p.createAdmin(), p.resetSecondFactor(), p.doctor(), p.rules(),
+		p.version(),
 	)
 	return root
 }

@@ -1,0 +1,96 @@
+package ruleset_test
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"cadans/api/door"
+	"cadans/internal/run/ruleset"
+	"cadans/internal/run/testdb"
+)
+
+var update = flag.Bool("update", false, "write the answers anew")
+
+func rules(t *testing.T) *ruleset.Rules {
+	t.Helper()
+	source, err := os.ReadFile(filepath.Join(testdb.Root(), "openapi.yaml"))
+	require.NoError(t, err)
+	contract, err := door.ReadContract(source)
+	require.NoError(t, err)
+	r, err := ruleset.New(contract)
+	require.NoError(t, err)
+	return r
+}
+
+func answer(t *testing.T, given string) (string, error) {
+	t.Helper()
+	var out bytes.Buffer
+	err := rules(t).Answer(strings.NewReader(given), &out)
+	return out.String(), err
+}
+
+// The same cases get the same answers, byte for byte: who changes a rule changes this file, and the rule's version.
+func TestAnswersStay(t *testing.T) {
+	t.Parallel()
+	const cases, answers = "testdata/cases.json", "testdata/answers.json"
+	given, err := os.ReadFile(cases)
+	require.NoError(t, err)
+	said, err := answer(t, string(given))
+	require.NoError(t, err)
+	if *update {
+		require.NoError(t, os.WriteFile(answers, []byte(said), 0o600))
+	}
+	kept, err := os.ReadFile(answers)
+	require.NoError(t, err)
+	require.Equal(t, string(kept), said)
+	again, err := answer(t, string(given))
+	require.NoError(t, err)
+	require.Equal(t, said, again)
+}
+
+// What cannot be right is refused, with every field named.
+func TestWrongCasesAreExplained(t *testing.T) {
+	t.Parallel()
+	for given, says := range map[string][]string{
+		`{"answers":{"region":"head","fear":11},"birth_year":1800,"submitted_on":"tomorrow"}`: {
+			"case 1", "/answers/region: unknown-value", "/answers/fear", "/submitted_on: date",
+		},
+		`{"answers":{"region":"neck"},"birth_year":1800,"submitted_on":"2026-01-01"}`: {"/birth_year: out-of-range"},
+		`{"answers":{"region":"neck"},"birth_year":1980,"submitted_on":"2026-01-01"}`: {
+			"/answers/weeks: required", "/answers/signs/chest_pain: required",
+		},
+		`{"exercise":"x","sessions":[]}`: {
+			"/exercise: unknown", "/sessions_per_week: out-of-range", "/started_on: date",
+		},
+		`{"exercise":"bridge","dose":{"sets":1,"minutes":3},"sessions_per_week":3,"started_on":"2026-01-01",` +
+			`"sessions":[]}`: {"/dose: dose"},
+		`{"exercise":"bridge","dose":{"sets":1,"reps":8},"sessions_per_week":3,"started_on":"2026-01-05",` +
+			`"sessions":[{"local_date":"2026-01-01","pain":11}]}`: {"/sessions/0/local_date: date", "/sessions/0/pain"},
+		`{"sesions":[]}`:                           {`either "answers" of an intake or "sessions" of a course`},
+		`{"sessions":[],"answers":{}}`:             {"either"},
+		`{"sessions":[],"per_week":3}`:             {"unknown field"},
+		`{"answers":{"feer":3},"birth_year":1980}`: {"unknown field"},
+		`[1]`: {"case 1"},
+		`{`:   {"case 1"},
+	} {
+		_, err := answer(t, given)
+		require.Error(t, err, given)
+		for _, part := range says {
+			require.ErrorContains(t, err, part, given)
+		}
+	}
+}
+
+// Nothing in, nothing out.
+func TestNoCase(t *testing.T) {
+	t.Parallel()
+	said, err := answer(t, " ")
+	require.NoError(t, err)
+	require.Empty(t, said)
+}
