@@ -3,7 +3,9 @@ package words
 import (
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
+	"slices"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"go.yaml.in/yaml/v3"
@@ -100,4 +102,17 @@ func (c *catalog) fillFrom(other *catalog) {
 			c.messages[key] = m
 		}
 	}
+}
+
+// KeysIn returns the keys of a file of texts, such as rules.yaml, in order; none for a file that does not exist.
+func KeysIn(name string) []string {
+	content, err := fs.ReadFile(files, path.Join(string(English), name))
+	if err != nil {
+		return nil
+	}
+	c := &catalog{messages: map[string]message{}}
+	if err := c.add(content); err != nil {
+		return nil
+	}
+	return slices.Sorted(maps.Keys(c.messages))
 }

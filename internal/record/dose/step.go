@@ -88,6 +88,13 @@ func (l Ladder) to(from Rung, e exercise.Exercise, sets, amount int) Step {
 	return step
 }
 
+// NoMoreThan returns the dose of another exercise in the place of one: with no more work, or the least there is.
+func (l Ladder) NoMoreThan(from, to Rung) exercise.Dose {
+	for l.WorkOf(to) > l.WorkOf(from) && takeOne(&to.Dose) {
+	}
+	return to.Dose
+}
+
 // takeOne takes the smallest unit off: a minute, a repetition of each set, or at three repetitions a set.
 func takeOne(d *exercise.Dose) bool {
 	amount, least := amountOf(d), leastOf(*d)

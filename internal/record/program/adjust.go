@@ -3,6 +3,7 @@ package program
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"strconv"
 
@@ -58,7 +59,8 @@ type derived struct {
 	reason words.Pair
 	hash   string
 	based  string // the last-read Etag
-	items  func(before Version) ([]Item, error)
+	// items are those of a version with the change; rises are what has risen lately.
+	items func(before Version, rises rises) ([]Item, error)
 	// onLatest lets patients publish without naming the previous version.
 	onLatest bool
 	// withPlanned also changes the versions that rules have planned for later days, and the usual program they lead
@@ -72,14 +74,15 @@ func (s *Service) Adjust(
 	ctx context.Context, v access.Viewer, patient id.Patient, a Adjustment, based string,
 ) (History, bool, error) {
 	return s.derive(ctx, v.Asks(access.AdjustProgram, patient), patient, derived{
-		id:     a.ID,
-		by:     v.Member,
-		from:   a.EffectiveFrom,
-		origin: ByAdjustment,
-		reason: words.Pair{NL: a.Reason, EN: a.Reason},
-		hash:   database.BodyHash(a.hashed()),
-		based:  based,
-		items:  func(before Version) ([]Item, error) { return a.apply(s.library, before) },
+		id:          a.ID,
+		by:          v.Member,
+		from:        a.EffectiveFrom,
+		origin:      ByAdjustment,
+		reason:      words.Pair{NL: a.Reason, EN: a.Reason},
+		hash:        database.BodyHash(a.hashed()),
+		based:       based,
+		items:       func(before Version, r rises) ([]Item, error) { return a.apply(s.library, before, r) },
+		withPlanned: true,
 	})
 }
 
@@ -91,7 +94,7 @@ func (s *Service) Complete(
 		id: a.ID, by: v.Member, from: a.EffectiveFrom, origin: ByCompletion, based: based,
 		reason: words.Pair{NL: a.Reason, EN: a.Reason},
 		hash:   database.BodyHash([]string{"complete", string(a.ID), a.EffectiveFrom.String(), a.Reason}),
-		items: func(before Version) ([]Item, error) {
+		items: func(before Version, _ rises) ([]Item, error) {
 			if len(before.Items) == 0 {
 				return nil, ErrNothingChanged
 			}
@@ -145,10 +148,11 @@ func (s *Service) addDerived(tx *database.Tx, h History, patient id.Patient, d d
 	if err != nil {
 		return err
 	}
+	risen := h.Rises(s.library, d.from)
 	if d.withPlanned && before.Origin.IsPlanned() {
 		return s.addWithPlanned(tx, h, before, d, today)
 	}
-	items, err := d.items(before)
+	items, err := d.items(before, risen)
 	if err != nil {
 		return err
 	}
@@ -165,7 +169,8 @@ func (s *Service) addDerived(tx *database.Tx, h History, patient id.Patient, d d
 
 // addWithPlanned changes a program that rules have temporarily made lighter.
 func (s *Service) addWithPlanned(tx *database.Tx, h History, before Version, d derived, today localtime.Date) error {
-	changed, err := d.items(before)
+	risen := h.Rises(s.library, d.from)
+	changed, err := d.items(before, risen)
 	if err != nil {
 		return err
 	}
@@ -174,15 +179,15 @@ func (s *Service) addWithPlanned(tx *database.Tx, h History, before Version, d d
 		return err
 	}
 	var versions []Version
-	if items, err := d.items(base); err == nil {
+	if items, err := d.items(base, risen); err == nil {
 		base.ID, base.EffectiveFrom, base.Items = id.ProgramVersion(id.New()), d.from, items
-		base.Origin, base.Reason = d.origin, d.reason
+		base.Origin, base.Reason, base.PublishedBy = d.origin, d.reason, cmp.Or(d.by, base.PublishedBy)
 		versions = append(versions, base)
 	}
 	before.ID, before.EffectiveFrom, before.Items = d.id, d.from, changed
 	versions = append(versions, before)
 	for _, later := range h.plannedAfter(d.from) {
-		versions = append(versions, later.changedBy(d))
+		versions = append(versions, later.changedBy(d, risen))
 	}
 	for _, v := range versions {
 		if h, err = HistoryOf(tx, before.Patient); err != nil {
@@ -200,9 +205,9 @@ func (s *Service) addWithPlanned(tx *database.Tx, h History, before Version, d d
 }
 
 // changedBy returns a new version with the change, or the same items if the change does not concern it.
-func (v Version) changedBy(d derived) Version {
+func (v Version) changedBy(d derived, risen rises) Version {
 	v.ID = id.ProgramVersion(id.New())
-	if items, err := d.items(v); err == nil {
+	if items, err := d.items(v, risen); err == nil {
 		v.Items = items
 	}
 	return v
@@ -231,8 +236,10 @@ func checkStart(from, today localtime.Date) error {
 	}
 }
 
-// apply returns the items of a version with the changes applied.
-func (a Adjustment) apply(library *exercise.Library, v Version) ([]Item, error) {
+// apply returns the items of a version with the changes applied. Risen is what has risen lately.
+func (a Adjustment) apply(
+	library *exercise.Library, v Version, risen rises,
+) ([]Item, error) {
 	items := slices.Clone(v.Items)
 	var wrong []fault.Violation
 	seen := map[id.ProgramItem]bool{}
@@ -259,7 +266,7 @@ func (a Adjustment) apply(library *exercise.Library, v Version) ([]Item, error) 
 		items[i] = changed
 	}
 	if len(wrong) == 0 {
-		wrong = a.tooMuchAtOnce(library, v.Items, items)
+		wrong = a.tooMuchAtOnce(library, v.Items, items, risen)
 	}
 	if err := fault.Input(wrong...); err != nil {
 		return nil, err
@@ -270,20 +277,23 @@ func (a Adjustment) apply(library *exercise.Library, v Version) ([]Item, error) 
 	return items, nil
 }
 
-// tooMuchAtOnce names the steps up that are too much for one week together; see package dose. What a therapist sets is
-// the therapist's.
-func (a Adjustment) tooMuchAtOnce(library *exercise.Library, before, after []Item) (wrong []fault.Violation) {
-	var weeks []dose.Week
+// tooMuchAtOnce names the steps up that are too much for one week together, with what has risen in the last 7 days; see
+// package dose. An exercise that has risen itself waits. What a therapist sets is the therapist's.
+func (a Adjustment) tooMuchAtOnce(
+	library *exercise.Library, before, after []Item, risen rises,
+) (wrong []fault.Violation) {
+	weeks, again := maps.Clone(risen), false
 	for n, change := range a.Changes {
 		was, found := Version{Items: before}.Item(change.Item)
 		is, stays := Version{Items: after}.Item(change.Item)
 		if change.Kind == Progress && found && stays {
-			weeks = append(weeks, was.Week(library, is))
+			_, rose := risen[change.Item]
+			weeks[change.Item], again = was.Week(library, is), again || rose
 			at := "/changes/" + strconv.Itoa(n) + "/kind"
 			wrong = append(wrong, fault.Violation{Pointer: at, Code: "too-much-at-once"})
 		}
 	}
-	if dose.MayRiseTogether(weeks...) {
+	if !again && dose.MayRiseTogether(slices.Collect(maps.Values(weeks))...) {
 		return nil
 	}
 	return wrong

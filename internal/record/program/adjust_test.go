@@ -113,7 +113,7 @@ func TestAnAdjustment(t *testing.T) {
 			[]Item{a, b, c, with(d, four), with(e, four)}, nil, false},
 		"nothing changed": {[]Change{{Item: "a", Kind: SetTo, Dose: &same}}, nil, nil, true},
 	} {
-		got, err := Adjustment{Changes: tc.changes}.apply(l, v)
+		got, err := Adjustment{Changes: tc.changes}.apply(l, v, rises{})
 		require.Equal(t, tc.want, got, name)
 		require.Equal(t, tc.wrong, wrong(err), name)
 		if tc.nothing {
@@ -121,6 +121,38 @@ func TestAnAdjustment(t *testing.T) {
 		}
 		require.Equal(t, []Item{a, b, c, d, e}, v.Items, "a version never changes")
 	}
+}
+
+// What rose in the last 7 days counts towards the week, and does not rise again; what a therapist sets does.
+func TestAWeekOfAdjustments(t *testing.T) {
+	t.Parallel()
+	l := embedded(t)
+	a, d := item("a", "bridge", reps(2, 8)), item("d", "bridge-small", reps(2, 3))
+	risen := func(then, now Item, daysAgo int) rises {
+		return History{Versions: []Version{at("1", -30, Published, then), at("2", -daysAgo, ByAdjustment, now)}}.Rises(
+			l, monday)
+	}
+	before := a.WithDose(reps(2, 7))
+	for name, tc := range map[string]struct {
+		risen rises
+		up    id.ProgramItem
+		wrong []string
+	}{
+		"nothing rose":                  {rises{}, "d", nil},
+		"it rose 6 days ago":            {risen(before, a, 6), "a", []string{"/changes/0/kind too-much-at-once"}},
+		"it rose 7 days ago":            {risen(before, a, 7), "a", nil},
+		"it fell":                       {risen(a.WithDose(reps(2, 9)), a, 1), "a", nil},
+		"another rose too much with it": {risen(a.WithDose(reps(2, 6)), a, 1), "d", []string{"/changes/0/kind too-much-at-once"}},
+		"another came":                  {risen(d, a, 1), "d", nil},
+	} {
+		_, err := Adjustment{Changes: []Change{{Item: tc.up, Kind: Progress}}}.apply(l, Version{Items: []Item{a, d}}, tc.risen)
+		require.Equal(t, tc.wrong, wrong(err), name)
+	}
+	four := reps(2, 9)
+	_, err := Adjustment{Changes: []Change{{Item: "a", Kind: SetTo, Dose: &four}}}.apply(
+		l, Version{Items: []Item{a}}, risen(before, a, 1),
+	)
+	require.NoError(t, err)
 }
 
 // A program's items are the same when they ask the same, whatever they were made of.
@@ -197,7 +229,7 @@ func TestASwap(t *testing.T) {
 	snack.Minimum = &quick
 	require.Equal(t, Item{ID: "d", Exercise: "cat-camel", Module: exercise.Mobility, Dose: reps(2, 8),
 		Schedule: weekly(3), SecondsPerSet: 55},
-		snack.swapped(cat))
+		snack.swapped(l, cat))
 }
 
 // at is a version of so many days from Monday.
@@ -223,17 +255,14 @@ func TestWhatRulesHavePlanned(t *testing.T) {
 	require.Equal(t, []id.ProgramVersion{"8"}, ids(h.plannedAfter(monday.AddDays(10))))
 	require.Empty(t, h.plannedAfter(monday.AddDays(12)))
 
-	changed := at("v", 3, ByRebuild, item("a", "bridge", reps(2, 8))).changedBy(derived{items: func(Version) ([]Item,
-		error) {
-		return []Item{item("a", "bridge", reps(2, 4))}, nil
-	}})
+	changed := at("v", 3, ByRebuild, item("a", "bridge", reps(2, 8))).changedBy(derived{
+		items: func(Version, rises) ([]Item, error) { return []Item{item("a", "bridge", reps(2, 4))}, nil },
+	}, nil)
 	require.NotEqual(t, id.ProgramVersion("v"), changed.ID)
 	require.Equal(t, at(changed.ID, 3, ByRebuild, item("a", "bridge", reps(2, 4))), changed)
 	kept := at(
 		"v", 3, ByRebuild, item("a", "bridge", reps(2, 8)),
-	).changedBy(derived{items: func(Version) ([]Item, error) {
-		return nil, ErrNoItem
-	}})
+	).changedBy(derived{items: func(Version, rises) ([]Item, error) { return nil, ErrNoItem }}, nil)
 	require.Equal(t, at(kept.ID, 3, ByRebuild, item("a", "bridge", reps(2, 8))), kept)
 }
 

@@ -186,7 +186,7 @@ func TestASwapReachesWhatRulesPlanned(t *testing.T) {
 	})
 }
 
-// A therapist's adjustment in a flare is a version on top of it: the therapist knows what is planned and decides anew.
+// A therapist's adjustment in a flare changes what is asked now and the usual program that comes back afterwards.
 func TestAnAdjustmentInAFlare(t *testing.T) {
 	atDesk(t, func(t *testing.T, d desk) {
 		d.has(testdb.Anna, "v2", 2, -5, 3, program.Published)
@@ -200,6 +200,7 @@ func TestAnAdjustmentInAFlare(t *testing.T) {
 			{-5, program.Published, testdb.Tom, []int{3}},
 			{-1, program.ByFlare, testdb.Tom, []int{1}},
 			{0, program.ByAdjustment, testdb.Tess, []int{2}},
+			{0, program.ByFlare, testdb.Tom, []int{2}},
 		}, d.shows(testdb.Anna))
 	})
 }

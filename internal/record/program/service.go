@@ -84,8 +84,8 @@ func (s *Service) publish(
 	if repeated, err := newStore(tx).isRepeatedVersion(patient, n.ID, hash); repeated || err != nil {
 		return false, err
 	}
-	if _, blocked, err := safety.BlockOf(tx, patient); blocked || err != nil {
-		return false, cmp.Or[error](err, safety.ErrStopped)
+	if err := safety.MayPublish(tx, patient); err != nil {
+		return false, err
 	}
 	p, err := people.ByID(tx, patient)
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"cadans/internal/kernel/fault"
 	"cadans/internal/kernel/id"
 	"cadans/internal/kernel/words"
+	"cadans/internal/record/dose"
 	"cadans/internal/record/exercise"
 	"cadans/internal/record/people"
 )
@@ -73,7 +74,7 @@ func (s *Service) Swap(ctx context.Context, v access.Viewer, w Swap) (History, b
 		hash:        database.BodyHash(w.hashed()),
 		onLatest:    true,
 		withPlanned: true,
-		items:       func(before Version) ([]Item, error) { return w.apply(s.library, before) },
+		items:       func(before Version, _ rises) ([]Item, error) { return w.apply(s.library, before) },
 	})
 }
 
@@ -85,19 +86,20 @@ func (w Swap) apply(library *exercise.Library, v Version) ([]Item, error) {
 	}
 	for _, e := range v.Alternatives(library, items[i]) {
 		if e.Slug == w.Exercise {
-			items[i] = items[i].swapped(e)
+			items[i] = items[i].swapped(library, e)
 			return items, nil
 		}
 	}
 	return nil, fault.Input(fault.Violation{Pointer: "/exercise", Code: "not-an-alternative"})
 }
 
-// swapped keeps the dose if both exercises count in the same unit.
-func (i Item) swapped(e exercise.Exercise) Item {
+// swapped keeps the dose if both exercises count in the same unit, but asks for no more work.
+func (i Item) swapped(library *exercise.Library, e exercise.Exercise) Item {
+	before := i.rung()
 	if i.Dose.IsTimed() != e.Default.IsTimed() {
 		i.Dose, i.Minimum = e.Default, nil
 	}
 	i.Exercise, i.Module, i.SecondsPerSet = e.Slug, e.Module, e.SecondsPerSet
 	i.Dose.HoldS = e.Default.HoldS
-	return i
+	return i.WithDose(dose.On(library).NoMoreThan(before, i.rung()))
 }

@@ -13,9 +13,9 @@ func pain() Definition {
 		Scales: []Scale{{0, 100}},
 		Limits: Limits{
 			Important: Value{20, "2 points (Ostelo 2008)", true},
-			ByStart:   []Step{{0, 10}, {50, 20}, {80, 30}},
-			ByStartSource: Value{30, "1 from a start of 1 to 4, 2 from 5 to 7, 3 to 4 from 8 on; 3 is used " +
-				"(specific back pain); replaces the 30 % of Ostelo 2008", true},
+			ByStart:   []Step{{0, 20}, {80, 30}},
+			ByStartSource: Value{30, "2 from a start of up to 7, 3 to 4 from 8 on; 3 is used (specific back pain); " +
+				"1 from a start of 1 to 4 is within the measurement error; replaces the 30 % of Ostelo 2008", true},
 			Error: Value{20, "2 points (Childs 2005)", true},
 		},
 		Missing:    Missing{0, "both are answered"},

@@ -52,12 +52,18 @@ func (s Score) form() (Definition, bool) {
 	return Definition{}, false
 }
 
-// family is the name that all names of an instrument share.
+// family is the name that all names and all forms of an instrument share.
 func (s Score) family() string {
-	if forms := formsOf(s.Instrument); len(forms) > 0 {
-		return forms[0].Key
+	forms := formsOf(s.Instrument)
+	if len(forms) == 0 {
+		return s.Instrument
 	}
-	return s.Instrument
+	for _, name := range forms[0].Also {
+		if whole := formsOf(name); len(whole) > 1 {
+			return whole[0].Key
+		}
+	}
+	return forms[0].Key
 }
 
 // start returns the first score that this one can be compared with, nil if it is the first of its instrument, or the

@@ -7,23 +7,33 @@ import (
 	"cadans/internal/record/people"
 )
 
-// distress is the PHQ-4 from which mood is asked about when only its total is known: moderate (Kroenke 2009).
+// distress is the PHQ-4 from which mood is asked about whatever its parts: moderate (Kroenke 2009).
 const distress = 6
 
-// raiseMood tells the therapist of a PHQ-2 of 3 or more, answered or imported, alone or as part of a PHQ-4.
+// raiseMood tells the therapist of a PHQ-2 of 3 or more, answered or imported, alone or as part of a PHQ-4, and of much
+// distress in a PHQ-4.
 func raiseMood(tx *database.Tx, patient id.Patient, s Score) error {
 	d, defined := s.form()
-	part, given := s.Answers["phq2"]
+	part, given := s.moodPart()
 	switch score := s.Tenths / 10; {
 	case defined && d.Key == "phq2" && score >= intake.MoodAlert:
 		return intake.RaiseMood(tx, patient, "intake.mood", score, s.Date)
 	case defined && d.Key == "phq4" && given && part >= intake.MoodAlert:
 		return intake.RaiseMood(tx, patient, "intake.mood", part, s.Date)
-	case defined && d.Key == "phq4" && !given && score >= distress:
+	case defined && d.Key == "phq4" && score >= distress:
 		return intake.RaiseMood(tx, patient, "questionnaire.distress", score, s.Date)
 	default:
 		return nil
 	}
+}
+
+// moodPart is the PHQ-2 within a PHQ-4: as given, or what its other part leaves.
+func (s Score) moodPart() (int, bool) {
+	if part, given := s.Answers["phq2"]; given {
+		return part, true
+	}
+	other, given := s.Answers["gad2"]
+	return s.Tenths/10 - other, given
 }
 
 // startBack names the STarT Back tool, as an instrument and as a source of a risk.
@@ -42,7 +52,7 @@ func (s Score) risk() (intake.Risk, bool) {
 	part, given := s.Answers["psychosocial"]
 	total := s.Tenths / 10
 	switch {
-	case !defined || d.Key != startBack:
+	case !defined || d.Key != startBack || part > total:
 		return "", false
 	case total < startMedium:
 		return intake.Low, true

@@ -19,7 +19,7 @@ func (t tally) count(v program.Version, s session.Session) int {
 		part := session.Part{Weight: item.Work()}
 		for _, done := range s.Items {
 			if done.Item == item.ID {
-				room := item.Schedule.TimesPerDay*session.Whole - t.used[item.ID]
+				room := max(item.Schedule.TimesPerDay*session.Whole-t.used[item.ID], 0) // less may be asked since
 				part.Share = min(room, session.Share(item, done))
 				t.used[item.ID] += part.Share
 			}

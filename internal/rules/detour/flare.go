@@ -28,8 +28,9 @@ var flares = pattern{
 
 // Limits (design choices).
 const (
-	halfWalk  = 50 // percent of the usual walk
-	firstWalk = 5  // minutes, for who does not walk in the program
+	halfWalk   = 50 // percent of the usual walk
+	firstWalk  = 5  // minutes, for who does not walk in the program
+	gentleReps = 8  // of one set, at most
 )
 
 // ErrOpen means that the patient is in a flare already.
@@ -93,12 +94,16 @@ func (s *Service) gentle(now situation) ([]program.Item, error) {
 		mobility = "shoulder-rolls"
 	}
 	walking := s.item(base, walk)
-	walking.Dose.Minutes = firstWalk
+	short := walking.Dose
+	short.Minutes = firstWalk
 	if i := slices.IndexFunc(base.Items, func(i program.Item) bool { return i.Module == exercise.Walking }); i >= 0 {
-		walking.Dose.Minutes = base.Items[i].Scaled(halfWalk).Dose.Minutes
+		short.Minutes = base.Items[i].Scaled(halfWalk).Dose.Minutes
 	}
+	walking = walking.WithDose(short)
 	moving := s.item(base, mobility)
-	moving.Dose.Sets, moving.Dose.Reps = 1, 8
+	gently := moving.Dose
+	gently.Sets, gently.Reps = 1, min(gently.Reps, gentleReps)
+	moving = moving.WithDose(gently)
 	return []program.Item{moving, walking, s.item(base, calm)}, nil
 }
 

@@ -20,7 +20,7 @@ import (
 )
 
 // RuleVersion is the version of the rules in this package.
-const RuleVersion = 2
+const RuleVersion = 3
 
 // Errors of this package.
 var (

@@ -42,6 +42,7 @@ func (t Track) Step() int {
 // Limits of the plan, in minutes a week.
 const (
 	leastStart = 30
+	leastWalk  = 2 // minutes
 	Target     = 150
 	floor      = 15 // after a setback
 )
@@ -55,8 +56,12 @@ type Start struct {
 	LowConfid   bool
 }
 
-// WeekOne returns the minutes of the first week: 80 % of the current minutes, in multiples of 5, from 30 to 150.
-func (s Start) WeekOne() int { return min(max(round5(s.WeekMinutes*8, 10), leastStart), Target) }
+// WeekOne returns the minutes of the first week: 80 % of the current minutes, in multiples of 5, from 30 to 150. Who
+// cannot walk for 10 minutes begins with three walks of what is comfortable.
+func (s Start) WeekOne() int {
+	least := min(leastStart, Days(0)*max(s.Comfortable, leastWalk))
+	return min(max(round5(s.WeekMinutes*8, 10), least), Target)
+}
 
 // Track proposes a track: gentle for a comfortable walk under 15 minutes, a complaint of the leg, an age of 75 or more,
 // or low confidence; fast for at least 75 current minutes a week; otherwise standard.
@@ -127,7 +132,7 @@ type Decision struct {
 	Number    int // 1 for the first
 	Minutes   int
 	Outcome   Outcome
-	Overshoot bool // 50 % above what was asked, two weeks in a row: the minutes do not increase
+	Overshoot bool // 50 % above what was asked, two weeks in a row: said to the patient, the minutes rise as usual
 	Restart   bool // after 4 weeks of pause a therapist must set a new start
 }
 
@@ -139,17 +144,27 @@ type Plan struct {
 	Rules   int // the RuleVersion that it was started under
 }
 
-// capped is the first version of the rules in which a week rises by a fifth at most.
-const capped = 2
+// The first versions of the rules in which a week rises by a fifth at most: of its minutes, and of its walks, whose
+// minutes are rounded up.
+const (
+	capped      = 2
+	cappedWalks = 3
+)
 
-// after returns the minutes of the week after one that went well.
+// after returns the minutes of the week after one that went well. One minute more in each walk is the smallest unit.
 func (p Plan) after(minutes int) int {
-	next := minutes + p.Track.Step()
+	next := min(minutes+p.Track.Step(), Target)
 	if p.Rules >= capped {
-		next = min(next, dose.Most(minutes, Days(minutes))) // one minute more in each walk is the smallest unit
+		next = min(next, dose.Most(minutes, Days(minutes)))
 	}
-	return min(next, Target)
+	for p.Rules >= cappedWalks && next > minutes && walked(next) > dose.Most(walked(minutes), Days(minutes)) {
+		next--
+	}
+	return next
 }
+
+// walked returns the minutes of all walks of a week.
+func walked(minutes int) int { return PerWalk(minutes) * Days(minutes) }
 
 // Decide returns a decision about each week that has ended, and the minutes of the next week.
 func (p Plan) Decide(weeks []Week) (decisions []Decision, next int) {
@@ -181,7 +196,7 @@ func (s *state) decide(number int, w Week) Decision {
 	switch {
 	case w.LowerLimb:
 		d.Outcome = Back
-		s.minutes = max(round5((s.minutes-s.plan.Track.Step())*7, 10), floor)
+		s.minutes = min(s.minutes, max(round5((s.minutes-s.plan.Track.Step())*7, 10), floor))
 	case s.low >= 2 || w.PainBroken >= 2:
 		d.Outcome, s.low = Back, 0
 		s.minutes = max(s.minutes-s.plan.Track.Step(), min(s.plan.WeekOne, s.minutes))
@@ -207,13 +222,13 @@ func (s *state) count(share func(int) bool) {
 	}
 }
 
-// Resumed returns the minutes after a pause: 80 % after 7 days or more, 60 % after 14 or more.
+// Resumed returns the minutes after a pause: 80 % after 7 days or more, 60 % after 14 or more; never more than before.
 func Resumed(minutes, days int) int {
 	switch {
 	case days >= 14:
-		return max(round5(minutes*6, 10), floor)
+		return min(minutes, max(round5(minutes*6, 10), floor))
 	case days >= 7:
-		return max(round5(minutes*8, 10), floor)
+		return min(minutes, max(round5(minutes*8, 10), floor))
 	default:
 		return minutes
 	}

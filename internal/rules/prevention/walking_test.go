@@ -20,8 +20,8 @@ func TestTheWeeksOfTheThreeTracks(t *testing.T) {
 		want  []int
 	}{
 		prevention.Gentle:   {30, []int{30, 35, 40, 45, 50, 55, 60, 65, 70, 75, 80, 85, 90, 95}},
-		prevention.Standard: {30, []int{30, 36, 43, 51, 61, 71, 81, 91, 101, 111, 121, 131, 141, 150}},
-		prevention.Fast:     {60, []int{60, 72, 86, 101, 116, 131, 146, 150, 150, 150, 150, 150, 150, 150}},
+		prevention.Standard: {30, []int{30, 36, 42, 48, 57, 67, 77, 87, 97, 107, 117, 127, 137, 147}},
+		prevention.Fast:     {60, []int{60, 72, 84, 99, 114, 129, 144, 150, 150, 150, 150, 150, 150, 150}},
 	} {
 		p := prevention.Plan{StartOn: monday, Track: track, WeekOne: tc.first, Rules: prevention.RuleVersion}
 		for i, want := range tc.want {
@@ -77,8 +77,12 @@ func TestStart(t *testing.T) {
 	for _, tc := range []struct {
 		now, want int
 	}{{0, 30}, {37, 30}, {40, 30}, {41, 35}, {75, 60}, {100, 80}, {187, 150}, {300, 150}} {
-		require.Equal(t, tc.want, prevention.Start{WeekMinutes: tc.now}.WeekOne(), "%d minutes now", tc.now)
+		require.Equal(t, tc.want, prevention.Start{WeekMinutes: tc.now, Comfortable: 10}.WeekOne(), "%d minutes now", tc.now)
 	}
+	for comfortable, want := range map[int]int{0: 6, 2: 6, 3: 9, 9: 27, 10: 30, 60: 30} {
+		require.Equal(t, want, prevention.Start{Comfortable: comfortable}.WeekOne(), "%d comfortable", comfortable)
+	}
+	require.Equal(t, 40, prevention.Start{WeekMinutes: 50, Comfortable: 3}.WeekOne(), "who walks that much already")
 	base := prevention.Start{WeekMinutes: 40, Comfortable: 15, Age: 74}
 	for _, tc := range []struct {
 		name   string
@@ -145,6 +149,9 @@ func TestWeeklyDecision(t *testing.T) {
 	require.False(t, decisions[1].Overshoot, "150 %% is not more than 150 %%")
 }
 
+// walked returns the minutes of all walks of a week.
+func walked(minutes int) int { return prevention.PerWalk(minutes) * prevention.Days(minutes) }
+
 // The minutes stay within bounds and never rise faster than the track, whatever is logged.
 func TestAWalkingPlanStaysWithinBounds(t *testing.T) {
 	t.Parallel()
@@ -153,7 +160,10 @@ func TestAWalkingPlanStaysWithinBounds(t *testing.T) {
 			StartOn: monday, Track: rapid.SampledFrom([]prevention.Track{
 				prevention.Gentle, prevention.Standard, prevention.Fast,
 			}).Draw(t, "track"),
-			WeekOne: prevention.Start{WeekMinutes: rapid.IntRange(0, 300).Draw(t, "now")}.WeekOne(),
+			WeekOne: prevention.Start{
+				WeekMinutes: rapid.IntRange(0, 300).Draw(t, "now"), Comfortable: rapid.IntRange(0, 40).Draw(t, "without rest"),
+			}.WeekOne(),
+			Rules: rapid.IntRange(1, prevention.RuleVersion).Draw(t, "rules"),
 		}
 		list := weeks(rapid.IntRange(1, 30).Draw(t, "weeks"), func(w *prevention.Week) {
 			w.Done = rapid.IntRange(0, 300).Draw(t, "done")
@@ -166,7 +176,10 @@ func TestAWalkingPlanStaysWithinBounds(t *testing.T) {
 		asked := p.WeekOne
 		for _, d := range decisions {
 			require.LessOrEqual(t, d.Minutes, asked+p.Track.Step())
-			require.GreaterOrEqual(t, d.Minutes, 15)
+			require.GreaterOrEqual(t, d.Minutes, min(15, p.WeekOne))
+			if p.Rules == prevention.RuleVersion {
+				require.LessOrEqual(t, walked(d.Minutes), max(walked(asked)*6/5, walked(asked)+prevention.Days(asked)))
+			}
 			require.LessOrEqual(t, d.Minutes, prevention.Target)
 			asked = d.Minutes
 		}

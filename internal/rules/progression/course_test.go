@@ -126,8 +126,8 @@ func (c *course) session(usual int, careless bool) Entry {
 	return e
 }
 
-// decide decides, holds the decision against the promises, and takes the step. What was done on its day counts towards
-// both doses.
+// decide decides, holds the decision against the promises, and takes the step. What was done before it was at
+// another dose.
 func (c *course) decide() {
 	f := c.facts
 	f.Expected7 = min(f.Today.DaysSince(f.StepSince), window) * c.item.Schedule.Quota
@@ -149,8 +149,7 @@ func (c *course) decide() {
 	if v.Rule == Regress {
 		c.regresses = append(c.regresses, f.Today)
 	}
-	c.item, c.facts.StepSince = after, f.Today
-	c.facts.Entries = slices.DeleteFunc(c.facts.Entries, func(e Entry) bool { return e.Date.Before(f.Today) })
+	c.item, c.facts.StepSince, c.facts.Entries = after, f.Today, nil
 }
 
 // reasonOf is the key of why a dose is held, found anew in the order in which the package says it asks.
@@ -174,7 +173,7 @@ func (c *course) hold(f Facts, v Verdict) {
 	c.t.Helper()
 	broken := ""
 	switch {
-	case v.Rule != Hold && f.Today.DaysSince(f.StepSince) < 7:
+	case v.Rule == Progress && f.Today.DaysSince(f.StepSince) < 7:
 		broken = "two changes within a week"
 	case v.Rule == Progress:
 		broken = c.tooSoon(f)
@@ -275,7 +274,8 @@ func TestCoursesByHand(t *testing.T) {
 		want   string
 	}{
 		"all well":                {asked("bridge-small", 2, 8, 3), "gggggggggggg", nil, allWell},
-		"twice a week":            {asked("bridge-small", 2, 8, 2), "gggggggggggg", nil, allWell},
+		"twice a week": {asked("bridge-small", 2, 8, 2), "gggggggggggg", nil,
+			"bridge-small 2x8, 2x9, 2x10, 2x10, bridge 2x9, 2x10, 2x10, 2x12, bridge-single-leg 2x6, 2x6, 2x7, 2x8"},
 		"pain rises and settles":  {asked("bridge-small", 2, 8, 3), "rrrrrrrrrrrr", nil, allWell},
 		"the first six weeks":     {asked("bridge-small", 2, 8, 3), "gggggggggggg", acute, same("bridge-small 2x8")},
 		"pain never answered":     {asked("bridge-small", 2, 8, 3), "NNNNNNNNNNNN", nil, same("bridge-small 2x8")},
@@ -290,9 +290,9 @@ func TestCoursesByHand(t *testing.T) {
 			"bridge-small 2x8, 2x9, 2x6, 2x7, 2x8, 2x9, 2x10, bridge 2x9, 2x10, 2x12, bridge-single-leg 2x6, 2x7"},
 		"not settled once": {asked("bridge-small", 2, 8, 3), "ggUggggggggg", nil, allWell},
 		"not settled once, nerve root": {asked("bridge-small", 2, 8, 3), "ggUggggggggg", radicular,
-			"bridge-small 2x8, 2x9, 2x10, 2x7, 2x8, 2x9, 2x10, bridge 2x9, 2x10, 2x12, bridge-single-leg 2x6, 2x7"},
+			"bridge-small 2x8, 2x9, 2x7, 2x8, 2x9, 2x10, bridge 2x9, 2x10, 2x12, bridge-single-leg 2x6, 2x7, 2x8"},
 		"pain all the time": {asked("bridge", 3, 10, 3), "pppppppppppp", nil,
-			"bridge 3x10, 3x7, bridge-small 2x10, 2x10, 2x10, 2x7, 2x4, 2x4, 2x4, 2x3, 1x3, 1x3"},
+			"bridge 3x7, bridge-small 2x10, 2x10, 2x10, 2x7, 2x4, 2x4, 2x4, 2x3, 1x3, 1x3, 1x3"},
 		"four weeks away": {asked("bridge-small", 2, 8, 3), "gg----gggggg", nil,
 			"bridge-small 2x8, 2x9, 2x9, 2x9, 2x9, 2x9, 2x9, 2x10, bridge 2x9, 2x10, 2x12, bridge-single-leg 2x6"},
 		"core work": {asked("heel-slide-brace", 2, 8, 3), "gggggggggggg", nil,
@@ -310,7 +310,9 @@ func TestCoursesByHand(t *testing.T) {
 			"seated-forward-bend 1x8, 1x8, roll-down-standing 1x6, floor-pick-up-light 1x6, " +
 				"floor-pick-up-loaded 1x3, 1x4, 1x5, 1x6, 1x6, 1x6, 1x6, 1x6"},
 	} {
-		require.Equal(t, tc.want, lived(t, tc.from, tc.weeks, tc.change), name)
+		if got := lived(t, tc.from, tc.weeks, tc.change); got != tc.want {
+			t.Errorf("%s\nwant %s\ngot  %s", name, tc.want, got)
+		}
 	}
 }
 

@@ -1,7 +1,8 @@
 // Package progression proposes, after each logged session, to make an exercise harder, to leave it, or to make it
 // lighter.
 //
-// It changes an exercise at most once in 7 days, one variable at a time, always with the reason and a way back. Changes
+// It makes an exercise harder at most once in 7 days, one variable at a time, always with the reason and a way back; a
+// step down comes after two bad sessions, also in the first week. Changes
 // wait for the therapist, unless the therapist has allowed them for this patient. A missing answer never counts as a
 // good one: if the patient did not say whether pain settled, there is no step up. Early in an episode nothing is
 // increased, because exercise made no relevant difference against sham there (Cochrane 2023, CD009365).
@@ -59,6 +60,7 @@ type Entry struct {
 	Danger      *int  // how dangerous it felt afterwards
 	Settled     *bool // returned to the previous level within 24 hours
 	Recent      bool  // less than 24 hours ago, so that Settled cannot be known
+	Stopped     bool  // the session was stopped because of pain
 }
 
 // Facts is the input of a decision. Entries are those at the current step, oldest first.
@@ -86,13 +88,14 @@ func verdict(r Rule, key string, args ...any) Verdict {
 	return Verdict{Rule: r, Because: []words.Pair{words.Keep(key, args...)}}
 }
 
-// Decide returns what should happen to an exercise.
+// Decide returns what should happen to an exercise. A step down waits for nothing: the first week after a change is when
+// it is needed most.
 func Decide(f Facts) Verdict {
-	if f.Today.DaysSince(f.StepSince) < f.Settings.DaysBetween {
-		return verdict(Hold, "progression.hold.changed", "days", f.Settings.DaysBetween)
-	}
 	if v := f.regress(); v.Rule == Regress {
 		return f.escalate(v)
+	}
+	if f.Today.DaysSince(f.StepSince) < f.Settings.DaysBetween {
+		return verdict(Hold, "progression.hold.changed", "days", f.Settings.DaysBetween)
 	}
 	return f.progress()
 }
@@ -203,7 +206,8 @@ func (f Facts) within(days int) []Entry {
 
 func (f Facts) last(n int) []Entry { return f.Entries[max(0, len(f.Entries)-n):] }
 
-// Step returns the item that a verdict asks for, or false at the end of the ladder.
+// Step returns the item that a verdict asks for, or false at the end of the ladder. Less of an exercise comes before
+// the easier one, or the other way round, but where there is only one of the two it is that.
 func (v Verdict) Step(library *exercise.Library, item program.Item) (program.Item, bool) {
 	switch {
 	case v.Rule == Progress:
@@ -214,7 +218,10 @@ func (v Verdict) Step(library *exercise.Library, item program.Item) (program.Ite
 		}
 		return item.Lighter()
 	case v.Rule == Regress:
-		return item.Lighter()
+		if lighter, ok := item.Lighter(); ok {
+			return lighter, true
+		}
+		return item.Easier(library)
 	default:
 		return item, false
 	}

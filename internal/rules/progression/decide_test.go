@@ -35,7 +35,7 @@ func fine() progression.Facts {
 	}
 	for _, d := range []int{12, 10, 7, 4, 0} {
 		f.Entries = append(f.Entries, progression.Entry{
-			Date: ago(d), Before: n(3), Pain: n(3), Effort: n(5), CouldDoMore: b(true), Settled: b(true), Danger: n(8),
+			Date: ago(d), Before: n(3), Pain: n(3), After: n(3), Effort: n(5), CouldDoMore: b(true), Settled: b(true), Danger: n(8),
 		})
 	}
 	f.Entries[4].Settled, f.Entries[4].Recent = nil, true
@@ -62,6 +62,13 @@ func TestDecide(t *testing.T) {
 			func(f *progression.Facts) { f.StepSince, f.Expected7, f.Entries = ago(7), 24, f.Entries[2:] },
 			progression.Progress, false},
 		{"changed 6 days ago", func(f *progression.Facts) { f.StepSince = ago(6) }, progression.Hold, false},
+		{"changed 6 days ago, two bad sessions since",
+			func(f *progression.Facts) { f.StepSince = ago(6); bad(f) }, progression.Regress, false},
+		{"pain before unknown once", func(f *progression.Facts) { last(f, 1).Before = nil }, progression.Hold, false},
+		{"pain after unknown once", func(f *progression.Facts) { last(f, 1).After = nil }, progression.Hold, false},
+		{"stopped by pain once", func(f *progression.Facts) { last(f, 0).Stopped = true }, progression.Hold, false},
+		{"stopped by pain twice", func(f *progression.Facts) { last(f, 0).Stopped, last(f, 1).Stopped = true, true },
+			progression.Regress, false},
 		{"3 sessions", func(f *progression.Facts) { f.Expected7, f.Entries = 28, f.Entries[2:] },
 			progression.Progress, false},
 		{"2 sessions", func(f *progression.Facts) { f.Expected7, f.Entries = 14, f.Entries[3:] },

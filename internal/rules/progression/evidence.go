@@ -2,6 +2,7 @@ package progression
 
 import (
 	"errors"
+	"maps"
 	"slices"
 	"time"
 
@@ -142,16 +143,16 @@ func (e evidence) isPainful(item program.Item) bool {
 	return Facts{Module: item.Module}.trouble(entries) != ""
 }
 
-// mayRise reports whether a step up fits into a week beside those of other exercises: what waits, and what was applied
-// in the last 7 days.
+// mayRise reports whether a step up fits into a week beside what rises with it: what waits for a decision, and what has
+// risen in the last 7 days, whoever raised it. An exercise that has risen itself waits.
 func (e evidence) mayRise(library *exercise.Library, before, after program.Item) bool {
-	weeks := []dose.Week{before.Week(library, after)}
+	rises := e.history.Rises(library, e.today)
+	if _, rose := rises[before.ID]; rose {
+		return false
+	}
+	weeks := append(slices.Collect(maps.Values(rises)), before.Week(library, after))
 	for _, c := range e.changes {
-		if c.Rule != Progress || c.Before.ID == before.ID {
-			continue
-		}
-		recent := e.today.DaysSince(e.day(c.settledAt())) < 7
-		if c.State == Open || recent && (c.State == Applied || c.State == Accepted) {
+		if c.waitsToGetHarder() && c.Before.ID != before.ID {
 			weeks = append(weeks, c.Before.Week(library, c.After))
 		}
 	}
@@ -179,11 +180,19 @@ func (e evidence) facts(item program.Item, earlier []Change) Facts {
 		return paused
 	})
 	for _, s := range e.sessions {
-		if entry, ok := e.entry(s, item); ok && !s.LocalDate.Before(f.StepSince) {
+		if entry, ok := e.entry(s, item); ok && !s.LocalDate.Before(f.StepSince) && e.askedSame(s, item) {
 			f.Entries = append(f.Entries, entry)
 		}
 	}
 	return f
+}
+
+// askedSame reports whether a session followed a version that asked the same of an exercise: on the day of a step there
+// may be one from before it.
+func (e evidence) askedSame(s session.Session, item program.Item) bool {
+	version, known := e.history.Version(s.Version)
+	was, there := version.Item(item.ID)
+	return !known || there && was.Exercise == item.Exercise && was.Dose == item.Dose
 }
 
 // Asked7 returns how many sessions of an item were asked for within the window since a day, in sevenths; none on days
@@ -219,6 +228,7 @@ func (e evidence) entry(s session.Session, item program.Item) (Entry, bool) {
 		CouldDoMore: done.CouldDoMore,
 		Danger:      done.DangerAfter,
 		Recent:      e.now.Sub(s.PerformedAt) < settles,
+		Stopped:     s.Status == session.Stopped && s.StoppedReason == session.StoppedByPain,
 	}
 	if settled, answered := e.settled[s.ID]; answered {
 		entry.Settled = &settled

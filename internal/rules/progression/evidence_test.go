@@ -167,6 +167,14 @@ func beside(state State, daysAgo int) Change {
 	return c
 }
 
+// risen is the history of a bridge beside which another exercise has risen, so many days ago.
+func (c Change) risen(daysAgo int) program.History {
+	return program.History{Versions: []program.Version{
+		{ID: "v1", EffectiveFrom: day0.AddDays(-60), Items: []program.Item{bridge(2, 8), c.Before}},
+		{ID: "v2", EffectiveFrom: day0.AddDays(-daysAgo), Items: []program.Item{bridge(2, 8), c.After}},
+	}}
+}
+
 // A change is proposed for what was done and went well; not after a no of the last 7 days, and nothing gets harder in
 // pain.
 func TestWhatIsProposed(t *testing.T) {
@@ -202,11 +210,9 @@ func TestWhatIsProposed(t *testing.T) {
 				1)}
 			e.changes[0].Before.ID = "i0"
 		}, Progress, 9},
-		"another exercise waits to rise": {func(e *evidence) { e.changes = []Change{beside(Open, 30)} }, "", 0},
-		"another exercise rose 6 days ago": {
-			func(e *evidence) { e.changes = []Change{beside(Applied, 6)} }, "", 0},
-		"another exercise rose 7 days ago": {
-			func(e *evidence) { e.changes = []Change{beside(Accepted, 7)} }, Progress, 9},
+		"another exercise waits to rise":   {func(e *evidence) { e.changes = []Change{beside(Open, 30)} }, "", 0},
+		"another exercise rose 6 days ago": {func(e *evidence) { e.history = beside(Open, 0).risen(6) }, "", 0},
+		"another exercise rose 7 days ago": {func(e *evidence) { e.history = beside(Open, 0).risen(7) }, Progress, 9},
 		"another exercise was not allowed to rise": {
 			func(e *evidence) { e.changes = []Change{beside(Refused, 1)} }, Progress, 9},
 		"two steps down, and not again": {func(e *evidence) {

@@ -64,7 +64,7 @@ func (r *Rules) Look(tx *database.Tx, key string) error {
 	}
 	for _, item := range version.Items {
 		if because, done := e.lastSession(item); done {
-			if err := r.evaluate(tx, e, version, item, because); err != nil {
+			if err := r.evaluate(tx, &e, version, item, because); err != nil {
 				return err
 			}
 		}
@@ -98,7 +98,7 @@ func (r *Rules) Idle(tx *database.Tx, key string) (bool, error) {
 func (r *Rules) judge(e evidence, item program.Item, because id.Session) (*Change, *alert.Raised) {
 	earlier := e.earlier(item)
 	if slices.ContainsFunc(earlier, func(c Change) bool {
-		return (c.State == Refused || c.State == Undone) && e.today.DaysSince(e.day(c.MadeAt)) < e.settings.DaysBetween
+		return (c.State == Refused || c.State == Undone) && e.today.DaysSince(e.day(c.settledAt())) < e.settings.DaysBetween
 	}) {
 		return nil, nil // a member has just refused it
 	}
@@ -108,6 +108,11 @@ func (r *Rules) judge(e evidence, item program.Item, because id.Session) (*Chang
 		return nil, &task
 	}
 	after, ok := v.Step(r.library, item)
+	if !ok && v.Rule == Regress {
+		v.Because = append(v.Because, words.Keep("progression.regress.floor"))
+		task := v.task(item)
+		return nil, &task
+	}
 	if !ok || v.Rule == Progress && (e.isTooMuch() || !e.mayRise(r.library, item, after)) {
 		return nil, nil
 	}
@@ -117,12 +122,12 @@ func (r *Rules) judge(e evidence, item program.Item, because id.Session) (*Chang
 	}, nil
 }
 
-// evaluate carries out the decision about one exercise. An applied change shows in version, so that the next exercise
-// builds on it.
+// evaluate carries out the decision about one exercise. A change shows in the evidence, and an applied one in version,
+// so that the next exercise builds on it.
 func (r *Rules) evaluate(
-	tx *database.Tx, e evidence, version *program.Version, item program.Item, because id.Session,
+	tx *database.Tx, e *evidence, version *program.Version, item program.Item, because id.Session,
 ) error {
-	change, task := r.judge(e, item, because)
+	change, task := r.judge(*e, item, because)
 	switch {
 	case task != nil:
 		return alert.Raise(tx, e.patient, *task)
@@ -164,7 +169,7 @@ func withdraw(tx *database.Tx, e evidence) error {
 }
 
 // record stores a change unless the same one is open, and applies it if the therapist has allowed that.
-func (r *Rules) record(tx *database.Tx, e evidence, version *program.Version, change Change, earlier []Change) error {
+func (r *Rules) record(tx *database.Tx, e *evidence, version *program.Version, change Change, earlier []Change) error {
 	store := newStore(tx)
 	for _, c := range earlier {
 		switch {
@@ -180,6 +185,9 @@ func (r *Rules) record(tx *database.Tx, e evidence, version *program.Version, ch
 		err := r.programs.Plan(tx, change.Patient, "", change.asVersion(e.today, *version, change.After))
 		if err == nil {
 			change.State, version.Items = Applied, version.With(change.After)
+			if e.history, err = program.HistoryOf(tx, change.Patient); err != nil {
+				return err
+			}
 		} else if !errors.Is(err, program.ErrBackwards) { // it waits, because a therapist has planned something else
 			return err
 		}
@@ -187,6 +195,7 @@ func (r *Rules) record(tx *database.Tx, e evidence, version *program.Version, ch
 	if err := store.insert(change); err != nil {
 		return err
 	}
+	e.changes = append(e.changes, change)
 	if change.State == Applied {
 		return nil
 	}

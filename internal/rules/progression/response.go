@@ -16,9 +16,9 @@ var (
 	wellAgain   = limits.WellAgain.Value // sessions in a row after trouble
 )
 
-// wentBadly reports whether pain during or after the exercise was too much, or did not settle.
+// wentBadly reports whether pain during or after the exercise was too much, stopped the session, or did not settle.
 func (f Facts) wentBadly(e Entry) bool {
-	return e.isUnsettled() || f.tooMuch(e.Before, e.Pain) || f.tooMuch(e.Before, e.After)
+	return e.Stopped || e.isUnsettled() || f.tooMuch(e.Before, e.Pain) || f.tooMuch(e.Before, e.After)
 }
 
 func (f Facts) tooMuch(before, pain *int) bool {
@@ -36,6 +36,8 @@ func (f Facts) tooMuch(before, pain *int) bool {
 // trained without any rise of pain (KNGF low back pain 2021, C.2.1).
 func (f Facts) troubleIn(e Entry) string {
 	switch {
+	case e.Stopped:
+		return "progression.hold.stopped"
 	case e.isPainHigh():
 		return "progression.hold.pain_high"
 	case e.isUnsettled():
@@ -67,8 +69,9 @@ func (f Facts) trouble(entries []Entry) string {
 	return ""
 }
 
-// isPainUnknown reports whether pain during the exercise was not answered.
-func (e Entry) isPainUnknown() bool { return e.Pain == nil }
+// isPainUnknown reports whether pain before, during or after the exercise was not answered: without each of them
+// nobody knows how far it rose.
+func (e Entry) isPainUnknown() bool { return e.Before == nil || e.Pain == nil || e.After == nil }
 
 // isSettlingUnknown reports whether nobody said whether pain settled, though 24 hours have passed.
 func (e Entry) isSettlingUnknown() bool { return !e.Recent && e.Settled == nil }

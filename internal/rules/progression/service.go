@@ -21,6 +21,8 @@ var (
 	ErrDecided   = fault.New(fault.Conflict, "already-decided", "the change was decided already")
 	ErrPain      = fault.New(fault.Conflict, "pain-alert-open", "nothing gets harder while an alert about pain is open")
 	ErrOvertaken = fault.New(fault.Conflict, "overtaken", "the item has changed since")
+	// ErrLightened means that less than usual is asked for a while, which a step would make the usual.
+	ErrLightened = fault.New(fault.Conflict, "program-lightened", "the program is lighter for a while")
 )
 
 // State is the state of a change; see the package comment.
@@ -192,6 +194,9 @@ func (s *Service) act(tx *database.Tx, c Change, d decision) error {
 	version, err := history.Current(today)
 	if err != nil {
 		return err
+	}
+	if history.IsLightened(today) {
+		return ErrLightened
 	}
 	expected, wanted := c.Before, c.After
 	if d.to == Undone {

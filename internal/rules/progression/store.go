@@ -107,9 +107,11 @@ func (s store) all(patient id.Patient) ([]Change, error) {
 	return s.changes(selectChanges+" WHERE patient_id = ? ORDER BY made_at DESC, id DESC", patient)
 }
 
-// since returns changes made since a moment, in no particular order.
+// since returns the changes made since a moment and those that still wait, in no particular order.
 func (s store) since(patient id.Patient, since time.Time) ([]Change, error) {
-	return s.changes(selectChanges+" WHERE patient_id = ? AND made_at >= ?", patient, database.At(since))
+	return s.changes(
+		selectChanges+" WHERE patient_id = ? AND (made_at >= ? OR state = ?)", patient, database.At(since), Open,
+	)
 }
 
 func (s store) find(patient id.Patient, change id.Progression) (Change, error) {
