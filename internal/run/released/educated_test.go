@@ -323,6 +323,10 @@ var instructed = []rewording{
 		"Stop with dizziness, double vision or new weakness in an arm, and call your doctor or the out-of-hours "+
 			"doctor at once.",
 	),
+	literally("Minder kracht is hier beter; doe rustiger aan als keel of kaken aanspannen.",
+		"Gebruik weinig kracht; doe rustiger aan als keel of kaken aanspannen."),
+	literally("Less effort is better here; ease off if your throat or jaw tightens.",
+		"Use little effort; ease off if your throat or jaw tightens."),
 	literally(
 		"Herhaal dezelfde stap tot het gewoon voelt; ongemak mag, nieuwe krachtvermindering of doof gevoel in "+
 			"een been is reden om te stoppen.",
