@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Sentences that promise or claim what nobody knows of the reader, that call pain of five a little, that make an app the
-// answer to new weakness, or that shame.
+// Sentences that promise or claim what nobody knows of the reader, that call pain of five a little, that make an app
+// the answer to new weakness, or that shame.
 var untrue = []*regexp.Regexp{
 	regexp.MustCompile(`(?i)weefsel is hersteld|tissue has (recovered|healed)`),
 	regexp.MustCompile(`(?i)het gaat over\b|it passes\b|pijnvrij|pain-free`),

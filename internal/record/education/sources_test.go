@@ -43,23 +43,19 @@ func TestNumbersAreClaims(t *testing.T) {
 	c, err := education.Load()
 	require.NoError(t, err)
 	for _, text := range slices.Concat(c.Modules, c.Cards) {
-		dutch, english := excerptsOf(text)
+		var dutch, english []string
+		for _, claim := range text.Claims {
+			dutch, english = append(dutch, claim.Excerpt.NL), append(english, claim.Excerpt.EN)
+		}
 		require.Empty(t, unclaimed(text.Body.NL, dutch), text.Slug)
 		require.Empty(t, unclaimed(text.Body.EN, english), text.Slug)
 	}
 	require.Equal(t, []string{"In 3 days."}, unclaimed("At once. In 3 days. Call 112.", []string{"At once."}))
 }
 
-func excerptsOf(text education.Text) (dutch, english []string) {
-	for _, claim := range text.Claims {
-		dutch = append(dutch, claim.Excerpt.NL)
-		english = append(english, claim.Excerpt.EN)
-	}
-	return dutch, english
-}
-
 // unclaimed returns the sentences of a body that have a number in them and are part of no claim.
-func unclaimed(body string, claims []string) (found []string) {
+func unclaimed(body string, claims []string) []string {
+	var found []string
 	for _, sentence := range sentences.FindAllString(body, -1) {
 		sentence = strings.TrimSpace(sentence)
 		if !digit.MatchString(callNow.Replace(sentence)) {
