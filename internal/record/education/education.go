@@ -49,7 +49,7 @@ var (
 	ErrNoAnswer      = fault.New(fault.Conflict, "nothing-submitted", "there is no response to answer")
 )
 
-// Text is a module or card. Body is Markdown; a card has no assignment.
+// Text is a module or card. Body is Markdown; a card has no assignment. Claims are what Body says as a fact.
 type Text struct {
 	Slug       string
 	Title      words.Pair
