@@ -91,10 +91,10 @@ func TestSummarySinceTheLastVisit(t *testing.T) {
 		for language, lines := range map[string][]string{
 			"en": {`lang="en"`, "A. Jansen", "Since the last visit (15 Mar)",
 				"47% (4 of 8.6); before that 93% (8 of 8.6)",
-				"3.0 → 6.0 (&#43;3.0, more than the measurement error of 2 points); more pain after 4 of 4 sessions",
+				"3.0 → 6.0 (&#43;3.0, 2 points or more); more pain after 4 of 4 sessions",
 				"5; before that 7", "no time (2×): “Druk op het werk”", "Talk about"},
 			"nl": {`lang="nl"`, "Sinds het vorige bezoek (15 mrt)", "47 % (4 van 8,6); daarvoor 93 % (8 van 8,6)",
-				"3,0 → 6,0 (&#43;3,0, meer dan de meetfout van 2 punten); meer pijn na 4 van 4 sessies",
+				"3,0 → 6,0 (&#43;3,0, 2 punten of meer); meer pijn na 4 van 4 sessies",
 				"geen tijd (2×)", "Bespreek"},
 		} {
 			page := sys.Call("GET", at(anna, "/brief"), therapist.Token(), nil, "Accept-Language", language)

@@ -146,7 +146,7 @@ func TestBarriersInWords(t *testing.T) {
 	t.Parallel()
 	for b, want := range map[barrier.Barrier][2]string{
 		"time": {"geen tijd", "no time"}, "motivation": {"geen zin",
-			"no motivation"}, "confidence": {"twijfel of het goed gaat", "unsure of doing it right"},
+			"did not feel like it"}, "confidence": {"twijfel of het goed gaat", "unsure of doing it right"},
 		"forgot": {"vergeten", "forgot"}, "pain": {"pijn", "pain"}, "fatigue": {"te moe",
 			"too tired"}, "boredom": {"verveling", "boredom"},
 		"no_space": {"geen ruimte of spullen", "no space or equipment"}, "ill": {"ziek", "ill"}, "holiday": {"vakantie",

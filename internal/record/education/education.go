@@ -25,7 +25,7 @@ import (
 	"cadans/pkg/localtime"
 )
 
-//go:embed content/*.md
+//go:embed content/*.md content/sources.yaml
 var content embed.FS
 
 // Modules is the number of modules.
@@ -49,12 +49,13 @@ var (
 	ErrNoAnswer      = fault.New(fault.Conflict, "nothing-submitted", "there is no response to answer")
 )
 
-// Text is a module or card. Body is Markdown; a card has no assignment.
+// Text is a module or card. Body is Markdown; a card has no assignment. Claims are what Body says as a fact.
 type Text struct {
 	Slug       string
 	Title      words.Pair
 	Body       words.Pair
 	Assignment words.Pair
+	Claims     []Claim
 }
 
 // Content holds all texts.
@@ -66,8 +67,12 @@ type Content struct {
 // Load reads and checks the embedded texts.
 func Load() (Content, error) {
 	var c Content
+	claims, err := readClaims()
+	if err != nil {
+		return c, err
+	}
 	for n := 1; n <= Modules; n++ {
-		t, err := read(fmt.Sprintf("module-%d", n))
+		t, err := read(fmt.Sprintf("module-%d", n), claims)
 		if err == nil && (t.Assignment.NL == "" || t.Assignment.EN == "") {
 			err = fmt.Errorf("education: module %d has no assignment", n)
 		}
@@ -77,7 +82,7 @@ func Load() (Content, error) {
 		c.Modules = append(c.Modules, t)
 	}
 	for _, slug := range Cards {
-		t, err := read("card-" + slug)
+		t, err := read("card-"+slug, claims)
 		if err != nil {
 			return c, err
 		}
@@ -87,8 +92,8 @@ func Load() (Content, error) {
 	return c, nil
 }
 
-func read(name string) (Text, error) {
-	t := Text{Slug: name}
+func read(name string, claims map[string][]Claim) (Text, error) {
+	t := Text{Slug: name, Claims: claims[name]}
 	for _, l := range []struct {
 		suffix, heading         string
 		title, body, assignment *string

@@ -19,108 +19,6 @@ func reword(was, is string) rewording { return rewording{regexp.MustCompile(was)
 func literally(was, is string) rewording { return reword(regexp.QuoteMeta(was), is) }
 
 var reworded = []rewording{
-	literally(
-		"It is unpleasant, but it passes. Stay gently active, do the light exercises that the app "+
-			"shows, walk short stretches and sleep enough. Then you build up again over three weeks. New "+
-			"weakness or numbness? Report it at once.",
-		"That is unpleasant. It usually settles within some days to some weeks. Stay gently active, do "+
-			"the light exercises that the app shows, walk short stretches and sleep enough. Then you build "+
-			"up again over three weeks. New weakness or numbness? Call your doctor or the out-of-hours "+
-			"doctor the same day.",
-	),
-	literally(
-		"Het is vervelend, maar het gaat over. Blijf rustig in beweging, doe de lichte oefeningen die "+
-			"de app laat zien, loop korte stukjes en slaap genoeg. Daarna bouwt u in drie weken weer op. "+
-			"Nieuwe zwakte of een doof gevoel? Meld het meteen.",
-		"Dat is vervelend. Meestal zakt het binnen een paar dagen tot een paar weken. Blijf rustig in "+
-			"beweging, doe de lichte oefeningen die de app laat zien, loop korte stukjes en slaap genoeg. "+
-			"Daarna bouwt u in drie weken weer op. Nieuwe zwakte of een doof gevoel? Bel dezelfde dag uw "+
-			"huisarts of de huisartsenpost.",
-	),
-	literally(
-		"Some pain during movement is fine: up to 5 out of 10, if it settles within 24 hours.",
-		"Pain during movement is fine, up to 5 out of 10, if it settles within 24 hours.",
-	),
-	literally(
-		"Een beetje pijn bij bewegen mag: tot en met 5 van de 10, als het binnen 24 uur weer zakt.",
-		"Pijn bij bewegen mag, tot en met 5 van de 10, als zij binnen 24 uur weer zakt.",
-	),
-	literally(
-		"The tissue has recovered, but the alarm is still set too sharply. It then goes off during a "+
-			"movement that is safe.",
-		"Often no damage can be found, and the alarm is still set too sharply. It may then go off "+
-			"during a movement that is safe.",
-	),
-	literally(
-		"Your therapist has asked about the signs that would make it different. Does something change, "+
-			"for example new weakness or numbness? Then report it in the app.",
-		"The questionnaire asks about the signs that would make it different. Do you get new weakness "+
-			"or numbness in an arm or leg? Then call your doctor or the out-of-hours doctor the same day. "+
-			"Can you no longer hold your urine or stools, can you no longer pass urine, or is it numb "+
-			"between your legs? Then call 112 or the out-of-hours doctor at once. After that, report it in "+
-			"the app as well.",
-	),
-	literally(
-		"Some pain during an exercise is fine, if it settles within a day. Your body gets used to "+
-			"moving, step by step. The alarm then learns that the movement is safe.",
-		"Pain during an exercise is fine, up to 5 out of 10, if it settles within 24 hours. Your body "+
-			"gets used to moving, step by step.",
-	),
-	literally(
-		"Het weefsel is hersteld, maar het alarm staat nog scherp. Het gaat dan af bij een beweging die "+
-			"veilig is.",
-		"Vaak is er geen schade te vinden, en staat het alarm toch scherp. Het kan dan afgaan bij een "+
-			"beweging die veilig is.",
-	),
-	literally(
-		"Uw therapeut heeft gevraagd naar de tekenen waarbij dat anders is. Verandert er iets, "+
-			"bijvoorbeeld nieuwe zwakte of een doof gevoel? Meld dat dan in de app.",
-		"De vragenlijst vraagt naar de tekenen waarbij dat anders is. Krijgt u nieuwe zwakte of een "+
-			"doof gevoel in een arm of been? Bel dan dezelfde dag uw huisarts of de huisartsenpost. Kunt u "+
-			"uw plas of ontlasting niet meer goed ophouden, kunt u niet meer plassen, of is het doof tussen "+
-			"uw benen? Bel dan meteen 112 of de huisartsenpost. Meld het daarna ook in de app.",
-	),
-	literally(
-		"Een beetje pijn tijdens een oefening mag, als het binnen een dag weer zakt. Uw lichaam went "+
-			"aan bewegen, stap voor stap. Het alarm leert dan dat de beweging veilig is.",
-		"Pijn tijdens een oefening mag, tot en met 5 van de 10, als zij binnen 24 uur weer zakt. Uw "+
-			"lichaam went aan bewegen, stap voor stap.",
-	),
-	literally(
-		"Back and neck pain often comes back. Seven in ten people have complaints again within a year. "+
-			"That sounds bad, but it is also normal. A setback does not mean that everything was for "+
-			"nothing. You now know what you can do, and because of that it often lasts shorter and bothers "+
-			"you less.",
-		"Pain in the low back often comes back. Seven in ten people who had recovered have complaints "+
-			"again within a year. Of neck pain this is known less precisely. That sounds bad, but it is "+
-			"also normal. A setback does not mean that everything was for nothing. You now know what you "+
-			"can do.",
-	),
-	literally(
-		"Whoever keeps moving stays well for longer. Walking is a good choice: in a large study people "+
-			"who followed a walking plan stayed free of complaints that limited them for about twice as "+
-			"long.",
-		"Walking is a good choice. It was studied in people who had recovered from low back pain. With "+
-			"a walking plan and six talks with a physiotherapist they stayed free of complaints that "+
-			"limited them for almost twice as long as without treatment: 208 against 112 days.",
-	),
-	literally(
-		"Rug- en nekpijn komt vaak terug. Zeven van de tien mensen krijgen binnen een jaar weer "+
-			"klachten. Dat klinkt naar, maar het is ook gewoon. Een terugval betekent niet dat alles voor "+
-			"niets was. U weet nu wat u kunt doen, en daardoor duurt het vaak korter en stoort het minder.",
-		"Pijn in de lage rug komt vaak terug. Zeven van de tien mensen die hersteld waren, krijgen "+
-			"binnen een jaar weer klachten. Van nekpijn weten we dat minder precies. Dat klinkt naar, maar "+
-			"het is ook gewoon. Een terugval betekent niet dat alles voor niets was. U weet nu wat u kunt "+
-			"doen.",
-	),
-	literally(
-		"Wie blijft bewegen, heeft langer geen last. Wandelen is een goede keuze: in een groot "+
-			"onderzoek bleven mensen die een wandelplan volgden ongeveer twee keer zo lang vrij van "+
-			"klachten die hen hinderden.",
-		"Wandelen is een goede keuze. Dat is onderzocht bij mensen die hersteld waren van pijn in de "+
-			"lage rug. Met een wandelplan en zes gesprekken met een fysiotherapeut bleven zij bijna twee "+
-			"keer zo lang vrij van klachten die hen hinderden als zonder behandeling: 208 tegen 112 dagen.",
-	),
 	// Signs of an intake and a check-in: what was untrue, or read differently in the two languages.
 	literally("A change in bladder or bowel control",
 		"Losing control of bladder or bowels, or no longer able to pass urine"),
@@ -159,7 +57,10 @@ var reworded = []rewording{
 		"past volgende week beter? Kies een nieuwe tijd voor de herinnering."),
 	literally("Zullen we er vandaag een van maken?", "Zullen we vandaag de korte versie doen?"),
 
+	literally("Daar bouwt u op voort.", "Daar kunt u op voortbouwen."),
+
 	// What therapists read.
+	literally("no motivation (", "did not feel like it ("),
 	reword(`up to and including (\d+ \w+)(:|\):| \([a-z])`, "through $1$2"), // what is kept stays as it was
 	literally("Brief before the consult", "Brief before the visit"),
 	literally("Overzicht voor het consult", "Overzicht voor het bezoek"),

@@ -7,8 +7,8 @@ import (
 	"cadans/internal/rules/adherence"
 )
 
-// PainChange formats how pain changed, with its sign and whether that exceeds the measurement error; empty if there are
-// too few scores to compare.
+// PainChange formats how pain changed, with its sign and whether that is 2 points or more; empty if there are too few
+// scores to compare.
 func (s Summary) PainChange(w adherence.Words) string {
 	if s.Since.Pain.Change == nil {
 		return ""

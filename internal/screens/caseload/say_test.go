@@ -18,8 +18,8 @@ func TestHowPainChanged(t *testing.T) {
 	english, dutch := adherence.Words{Language: people.English}, adherence.Words{Language: people.Dutch}
 	require.Empty(t, Summary{}.PainChange(english))
 	for change, want := range map[int][2]string{
-		20: {"+2.0, more than the measurement error of 2 points", "+2,0, meer dan de meetfout van 2 punten"},
-		19: {"+1.9, within the measurement error of 2 points", "+1,9, binnen de meetfout van 2 punten"},
+		20: {"+2.0, 2 points or more", "+2,0, 2 punten of meer"},
+		19: {"+1.9, less than 2 points", "+1,9, minder dan 2 punten"},
 	} {
 		s := Summary{Since: Since{Pain: adherence.Comparison{Change: &change}}}
 		require.Equal(t, want, [2]string{s.PainChange(english), s.PainChange(dutch)})

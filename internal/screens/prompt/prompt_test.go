@@ -100,10 +100,10 @@ func TestNumbersThatAreOne(t *testing.T) {
 	for n, want := range map[int][4]string{
 		1: {"In 1 van 1 week ging het volgens plan.", "It went as planned in 1 of 1 week.",
 			"Drukke dag? De korte versie duurt 1 minuut. Die telt ook mee.",
-			"Busy day? The short version takes 1 minute. It counts."},
+			"Busy day? The short version takes 1 minute. It counts too."},
 		2: {"In 1 van de 2 weken ging het volgens plan.", "It went as planned in 1 of 2 weeks.",
 			"Drukke dag? De korte versie duurt 2 minuten. Die telt ook mee.",
-			"Busy day? The short version takes 2 minutes. It counts."},
+			"Busy day? The short version takes 2 minutes. It counts too."},
 	} {
 		f := usual()
 		f.Kind, f.Status.Weeks = reminder.Weekly, adherence.Weeks{Met: 1, Of: n}

@@ -1,0 +1,60 @@
+package words
+
+import (
+	"bytes"
+	"os"
+	"regexp"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"go.yaml.in/yaml/v3"
+)
+
+// What texts may not say to anybody: that they failed, are to blame, owe something or stay behind.
+var shaming = regexp.MustCompile(`(?i)weer niet|alweer|toch niet|mislukt|gefaald|helaas|jammer|uw schuld|excuus|` +
+	`had u moeten|u had moeten|lui\b|achterstand|` +
+	`again not|failed to|you failed|unfortunately|too bad|your fault|excuse|should have|lazy|falling behind`)
+
+// promising are words that promise what nobody knows.
+var promising = regexp.MustCompile(`(?i)pijnvrij|pain-free|geneest|cures|werkt het beste|works best|gegarandeerd|` +
+	`guaranteed|bewezen|proven`)
+
+// What a catalog says of health has a source and the people for whom that holds. No clinician has checked one yet.
+func TestClaimsHaveSources(t *testing.T) {
+	t.Parallel()
+	file, err := os.ReadFile("sources.yaml")
+	require.NoError(t, err)
+	var all struct {
+		Sources map[string]string `yaml:"sources"`
+		Texts   map[string]struct {
+			Source     []string `yaml:"source"`
+			Population string   `yaml:"population"`
+			Checked    bool     `yaml:"checked"`
+		} `yaml:"texts"`
+	}
+	decoder := yaml.NewDecoder(bytes.NewReader(file))
+	decoder.KnownFields(true)
+	require.NoError(t, decoder.Decode(&all))
+	for key, claim := range all.Texts {
+		require.Contains(t, catalogs[English].messages, key)
+		require.NotEmpty(t, claim.Source, key)
+		require.NotEmpty(t, claim.Population, key)
+		require.False(t, claim.Checked, "who has checked it? %s", key)
+		for _, name := range claim.Source {
+			require.NotEmpty(t, all.Sources[name], "%s: unknown source %s", key, name)
+		}
+	}
+}
+
+// No text of a catalog shames its reader or promises an effect.
+func TestNobodyIsShamed(t *testing.T) {
+	t.Parallel()
+	for _, language := range []Language{Dutch, English} {
+		for key, m := range catalogs[language].messages {
+			require.NotRegexp(t, shaming, m.other.whole, key)
+			require.NotRegexp(t, promising, m.other.whole, key)
+		}
+	}
+	require.Regexp(t, shaming, "U oefende vandaag weer niet.")
+	require.Regexp(t, promising, "Rustig opbouwen werkt het beste.")
+}
