@@ -20,6 +20,16 @@ func literally(was, is string) rewording { return reword(regexp.QuoteMeta(was), 
 
 var reworded = []rewording{
 	literally(
+		"Call your doctor or the out-of-hours doctor today. Do no exercises until your therapist says you can.",
+		"Call your doctor or the out-of-hours doctor today. Reason: signs of infection. Do no exercises until your "+
+			"therapist says you can.",
+	),
+	literally(
+		"Bel vandaag uw huisarts of de huisartsenpost. Doe geen oefeningen tot uw therapeut zegt dat het kan.",
+		"Bel vandaag uw huisarts of de huisartsenpost. Reden: aanwijzing voor een infectie. Doe geen oefeningen tot uw "+
+			"therapeut zegt dat het kan.",
+	),
+	literally(
 		"It is unpleasant, but it passes. Stay gently active, do the light exercises that the app "+
 			"shows, walk short stretches and sleep enough. Then you build up again over three weeks. New "+
 			"weakness or numbness? Report it at once.",
