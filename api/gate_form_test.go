@@ -59,10 +59,10 @@ func TestALowMoodIsToldToThePatient(t *testing.T) {
 		anna := therapist.NewPatient("A. Jansen", "Europe/Amsterdam")
 		body := string(anna.Submits(testkit.Answers(map[string]any{"phq2_mood": score})).Body)
 		if !told {
-			require.NotContains(t, body, "113")
+			require.NotContains(t, body, "mood_advice")
 			continue
 		}
-		require.Contains(t, body, "0800-0113 of kijk op 113.nl")
+		require.Contains(t, body, "Call 0800-0113 or go to 113.nl")
 	}
 }
 
