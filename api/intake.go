@@ -145,7 +145,7 @@ func (s *Server) CheckIn(ctx context.Context, r wire.CheckInRequestObject) (wire
 func toDraft(d intake.Draft) wire.IntakeDraft {
 	draft := wire.IntakeDraft{
 		Answers: toAnswers(d.Answers),
-		Missing: mapped(d.Answers.Missing(), func(key string) string { return key }),
+		Missing: mapped(d.Answers.Missing(), func(key string) string { return key }), NotAsked: toNotAsked(d.Answers),
 	}
 	if !d.SavedAt.IsZero() {
 		draft.SavedAt = &d.SavedAt
@@ -171,7 +171,13 @@ func toSubmitted(done intake.Submitted, l people.Language) wire.Intake {
 		Answers:      toAnswers(done.Answers),
 		SafetyLevel:  wire.SafetyLevel(done.Verdict.Level),
 		SafetyAdvice: optional(done.Verdict.Advice(l)),
+		NotAsked:     toNotAsked(done.Answers),
+		MoodAdvice:   optional(done.Answers.MoodAdvice(l)),
 	}
+}
+
+func toNotAsked(a intake.Answers) []string {
+	return mapped(a.NotAsked(), func(sign safety.Sign) string { return string(sign) })
 }
 
 func toIntakeWithProfile(s intake.Submitted, l people.Language) wire.IntakeWithProfile {
@@ -217,7 +223,14 @@ func toIntakeQuestion(q intake.Question) wire.IntakeQuestion {
 }
 
 func toSignQuestion(q safety.Question) wire.SignQuestion {
-	return wire.SignQuestion{Sign: string(q.Sign), Text: wire.Translated{Nl: q.NL, En: q.EN}}
+	question := wire.SignQuestion{
+		Sign: string(q.Sign), Text: wire.Translated{Nl: q.NL, En: q.EN}, Part: &q.Number, Form: &q.Form,
+		Heading: &wire.Translated{Nl: q.Heading.NL, En: q.Heading.EN},
+	}
+	if q.OfNeck {
+		question.OnlyNeck = &q.OfNeck
+	}
+	return question
 }
 
 func toAnswers(a intake.Answers) wire.IntakeAnswers {

@@ -6,6 +6,7 @@ import (
 	"cadans/internal/kernel/access"
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/program"
+	"cadans/internal/record/safety"
 	"cadans/internal/rules/proposal"
 )
 
@@ -13,6 +14,7 @@ import (
 type proposalsView struct {
 	head
 	Proposals []proposal.Proposal
+	NotAsked  []safety.Question // in the last intake
 	Writes    bool
 }
 
@@ -24,6 +26,13 @@ func (s *site) proposals(r *request) error {
 	v := proposalsView{head: h, Writes: access.Enter(r.viewer, access.DecideProposal) == nil}
 	if v.Proposals, err = s.parts.Proposals.List(r.ctx, r.viewer, r.patient()); err != nil {
 		return err
+	}
+	last, err := s.parts.Intakes.Draft(r.ctx, r.viewer, r.patient())
+	if err != nil {
+		return err
+	}
+	if last.Last != nil {
+		v.NotAsked = safety.Questions(last.Last.Answers.NotAsked())
 	}
 	return r.show("proposals", h.Person.Name, v)
 }

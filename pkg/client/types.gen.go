@@ -368,11 +368,21 @@ const (
 // Defines values for NewSign.
 const (
 	BladderBowel      NewSign = "bladder_bowel"
+	BothLegs          NewSign = "both_legs"
 	ChestPain         NewSign = "chest_pain"
+	Collapse          NewSign = "collapse"
 	DizzyDoubleVision NewSign = "dizzy_double_vision"
+	FullUnnoticed     NewSign = "full_unnoticed"
+	Infection         NewSign = "infection"
 	NewNumbness       NewSign = "new_numbness"
 	NewWeakness       NewSign = "new_weakness"
+	PulsatingAbdomen  NewSign = "pulsating_abdomen"
 	SaddleNumbness    NewSign = "saddle_numbness"
+	SexualChange      NewSign = "sexual_change"
+	SuddenHeadache    NewSign = "sudden_headache"
+	UrineFeeling      NewSign = "urine_feeling"
+	UrineFlow         NewSign = "urine_flow"
+	WeaknessWorse     NewSign = "weakness_worse"
 )
 
 // Defines values for PairingState.
@@ -1564,6 +1574,12 @@ type Intake struct {
 	// Example: 019aa0c4-7d00-7000-8000-000000000001
 	ID ID `json:"id"`
 
+	// MoodAdvice What to do about a low mood, for the patient, in the language of the reader. Show it at once. Absent when the mood is no reason.
+	MoodAdvice *string `json:"mood_advice,omitempty"`
+
+	// NotAsked Safety questions that were not asked, because the app knew only an older form. That is not "no".
+	NotAsked []string `json:"not_asked,omitempty"`
+
 	// Number 1 for the first.
 	Number int `json:"number"`
 
@@ -1678,8 +1694,11 @@ type IntakeDraft struct {
 	Last  *IntakeBrief `json:"last,omitempty"`
 
 	// Missing Answers that a submission still needs.
-	Missing []string   `json:"missing"`
-	SavedAt *time.Time `json:"saved_at,omitempty"`
+	Missing []string `json:"missing"`
+
+	// NotAsked Safety questions of later editions of the form that have no answer. A submission may leave them out; the therapist sees that they were not asked.
+	NotAsked []string   `json:"not_asked,omitempty"`
+	SavedAt  *time.Time `json:"saved_at,omitempty"`
 }
 
 // IntakeForm defines model for IntakeForm.
@@ -3671,6 +3690,15 @@ type SessionStatus string
 
 // SignQuestion defines model for SignQuestion.
 type SignQuestion struct {
+	// Form The edition of the form that asked it first. One of a later edition than 1 may be left out, but then with all others of that edition.
+	Form    *int        `json:"form,omitempty"`
+	Heading *Translated `json:"heading,omitempty"`
+
+	// OnlyNeck Asked only when the neck hurts. Absent where it is asked always.
+	OnlyNeck *bool `json:"only_neck,omitempty"`
+
+	// Part The page on which it stands, from 1: at most 12 at a time, the serious first.
+	Part *int       `json:"part,omitempty"`
 	Sign string     `json:"sign"`
 	Text Translated `json:"text"`
 }

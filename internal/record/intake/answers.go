@@ -186,24 +186,21 @@ func (a *Answers) Missing() (missing []string) {
 			need(n.key, n.of(a) != nil)
 		}
 	}
-	for _, sign := range a.asked() {
-		_, answered := a.Signs[sign]
-		need("signs/"+string(sign), answered)
+	signs, _ := a.unanswered()
+	for _, sign := range signs {
+		need("signs/"+string(sign), false)
 	}
 	return missing
 }
 
-// neckSigns are asked only when the neck hurts.
-var neckSigns = []safety.Sign{safety.NeckVascular, safety.NeckMeningitis}
+// NotAsked are the signs that the app of the patient did not ask, because it knows only an older form. That is not "no".
+func (a *Answers) NotAsked() []safety.Sign {
+	_, notAsked := a.unanswered()
+	return notAsked
+}
 
-func (a *Answers) asked() (signs []safety.Sign) {
-	for _, q := range safety.IntakeQuestions {
-		if slices.Contains(neckSigns, q.Sign) && (a.Region == nil || !a.Region.HasNeck()) {
-			continue
-		}
-		signs = append(signs, q.Sign)
-	}
-	return signs
+func (a *Answers) unanswered() (needed, notAsked []safety.Sign) {
+	return safety.Unanswered(a.Region != nil && a.Region.HasNeck(), a.Signs)
 }
 
 // Complete returns every missing or impossible answer as a violation.

@@ -131,7 +131,7 @@ var Questions = withRanges([]Question{
 // Equipment is the equipment that exercises of the library may need.
 var Equipment = []string{"mat", "chair", "wall", "backpack", "band", "shoes", "bike"}
 
-// SafetyQuestions come last; those about the neck are asked only when the neck hurts.
+// SafetyQuestions come last, in parts; those about the neck are asked only when the neck hurts.
 var SafetyQuestions = safety.IntakeQuestions
 
 // withRanges copies the ranges from where they are checked.

@@ -53,6 +53,14 @@ func (a Answers) Mood() string {
 	}
 }
 
+// MoodAdvice is what a patient with a low mood reads; empty without one, and where mood was not asked.
+func (a Answers) MoodAdvice(l people.Language) string {
+	if a.PHQ2Interest == nil || a.PHQ2Mood == nil || a.Mood() != "alert" {
+		return ""
+	}
+	return l.Say("intake.mood.advice")
+}
+
 // PAVS returns the physical activity vital sign: minutes of moderate activity a week. The Dutch norm is 150.
 func (a Answers) PAVS() int { return *a.ActiveDays * *a.ActiveMinutes }
 

@@ -24,6 +24,14 @@ func neck(signs ...safety.Sign) func(*safety.Answers) {
 	return func(a *safety.Answers) { a.Neck, a.Yes = true, append(a.Yes, signs...) }
 }
 
+func aged(age int, signs ...safety.Sign) func(*safety.Answers) {
+	return func(a *safety.Answers) { a.AgeMin, a.AgeMax, a.Yes = age-1, age, signs }
+}
+
+func weeks(ageMin, n int, signs ...safety.Sign) func(*safety.Answers) {
+	return func(a *safety.Answers) { a.AgeMin, a.AgeMax, a.Weeks, a.Yes = ageMin, ageMin+1, n, signs }
+}
+
 // One line for each trigger, and one just beside each that has a condition.
 func TestGate(t *testing.T) {
 	t.Parallel()
@@ -52,6 +60,43 @@ func TestGate(t *testing.T) {
 		{"a serious accident on weak bones", yes(safety.MajorTrauma, safety.MinorTrauma, safety.Osteoporosis),
 			safety.Refer, alert.Today, []string{"R-3", "R-8"}},
 		{"chest pain", yes(safety.ChestPain), safety.Emergency, alert.Now, []string{"E-7"}},
+
+		{"a weak stream", yes(safety.UrineFlow), safety.Emergency, alert.Now, []string{"E-8"}},
+		{"wiping feels numb", yes(safety.UrineFeeling), safety.Emergency, alert.Now, []string{"E-8"}},
+		{"a full bladder unnoticed", yes(safety.FullUnnoticed), safety.Emergency, alert.Now, []string{"E-8"}},
+		{"sex does not work as before", yes(safety.SexualChange), safety.Emergency, alert.Now, []string{"E-8"}},
+		{"weaker and weaker", yes(safety.WeaknessWorse), safety.Emergency, alert.Now, []string{"E-9"}},
+		{"thigh", yes(safety.ThighWeakness), safety.Refer, alert.Today, []string{"R-5"}},
+		{"foot", yes(safety.FootWeakness), safety.Refer, alert.Today, []string{"R-5"}},
+		{"thigh and foot", yes(safety.ThighWeakness, safety.FootWeakness), safety.Emergency, alert.Now,
+			[]string{"E-10", "R-5"}},
+		{"both legs", yes(safety.BothLegs), safety.Refer, alert.Today, []string{"R-9"}},
+		{"both legs and a weak foot", yes(safety.BothLegs, safety.FootWeakness), safety.Emergency, alert.Now,
+			[]string{"E-11", "R-5", "R-9"}},
+		{"both legs and a weak arm", yes(safety.BothLegs, safety.NewArmWeakness), safety.Refer, alert.Today,
+			[]string{"R-5", "R-9"}},
+		{"both legs and saddle numbness", yes(safety.BothLegs, safety.SaddleNumbness), safety.Emergency, alert.Now,
+			[]string{"E-2", "R-9"}},
+		{"a pulsating belly at 59", aged(59, safety.PulsatingAbdomen), safety.Refer, alert.Today, []string{"R-10"}},
+		{"a pulsating belly at 60", aged(60, safety.PulsatingAbdomen), safety.Emergency, alert.Now, []string{"E-13"}},
+		{"a pulsating belly at an unknown age", aged(0, safety.PulsatingAbdomen), safety.Emergency, alert.Now,
+			[]string{"E-13"}},
+		{"a pulsating belly with a collapse at 30", aged(30, safety.PulsatingAbdomen, safety.Collapse),
+			safety.Emergency, alert.Now, []string{"E-12"}},
+		{"fainted at 59", aged(59, safety.Collapse), safety.Refer, alert.Today, []string{"R-11"}},
+		{"fainted at 60", aged(60, safety.Collapse), safety.Emergency, alert.Now, []string{"E-12"}},
+		{"sudden headache", neck(safety.SuddenHeadache), safety.Emergency, alert.Now, []string{"E-15"}},
+		{"dizzy alone", neck(safety.NewDizziness), safety.Review, alert.NextVisit, []string{"V-14"}},
+		{"fever after a procedure", yes(safety.Infection, safety.InfectionRisk), safety.Emergency, alert.Now,
+			[]string{"E-14"}},
+		{"a procedure without fever", yes(safety.InfectionRisk), safety.Review, alert.NextVisit, []string{"V-12"}},
+		{"woken for 13 weeks at 44", weeks(44, 13, safety.NightWaking), safety.Review, alert.NextVisit,
+			[]string{"V-13"}},
+		{"woken for 12 weeks", weeks(44, 12, safety.NightWaking), safety.OK, "", nil},
+		{"woken for 13 weeks at 45", weeks(45, 13, safety.NightWaking), safety.OK, "", nil},
+		{"woken since 44, now 46", weeks(46, 104, safety.NightWaking), safety.Review, alert.NextVisit, []string{"V-13"}},
+		{"stiff and woken is one finding", weeks(44, 13, safety.NightWaking, safety.MorningStiffness), safety.Review,
+			alert.NextVisit, []string{"V-4"}},
 
 		{"cancer with weight loss", yes(safety.CancerHistory, safety.WeightLoss), safety.Refer, alert.ThisWeek,
 			[]string{"R-1"}},
@@ -145,6 +190,7 @@ func TestGate(t *testing.T) {
 				rules = append(rules, f.Rule)
 				require.NotEmpty(t, f.NL)
 				require.NotEmpty(t, f.EN)
+				require.NotEmpty(t, safety.SourceOf(f.Rule))
 			}
 			require.Equal(t, tc.rules, rules)
 			require.Equal(t, tc.level, v.Level)
@@ -178,31 +224,6 @@ func TestMoreSignsAreNeverSafer(t *testing.T) {
 			require.Contains(t, after.Advice(people.English), "112")
 		}
 	})
-}
-
-// What a patient has to do is said by how grave and how urgent it is, in both languages.
-func TestAdvice(t *testing.T) {
-	t.Parallel()
-	for _, tc := range []struct {
-		verdict safety.Verdict
-		nl, en  string
-	}{
-		{safety.Verdict{Level: safety.OK}, "", ""},
-		{safety.Verdict{Level: safety.Review, Urgency: alert.Today},
-			"Uw therapeut bekijkt eerst uw antwoorden.", "Your therapist looks at your answers first."},
-		{safety.Verdict{Level: safety.Refer, Urgency: alert.ThisWeek},
-			"Maak deze week een afspraak bij uw huisarts. Doe geen oefeningen tot uw therapeut zegt dat het kan.",
-			"Make an appointment with your doctor this week. Do no exercises until your therapist says you can."},
-		{safety.Verdict{Level: safety.Refer, Urgency: alert.Today},
-			"Bel vandaag uw huisarts of de huisartsenpost. Doe geen oefeningen tot uw therapeut zegt dat het kan.",
-			"Call your doctor or the out-of-hours doctor today. Do no exercises until your therapist says you can."},
-		{safety.Verdict{Level: safety.Emergency, Urgency: alert.Now},
-			"Bel nu 112 of de huisartsenpost. Wacht niet af. Doe geen oefeningen.",
-			"Call 112 or the out-of-hours doctor now. Do not wait. Do no exercises."},
-	} {
-		require.Equal(t, tc.nl, tc.verdict.Advice(people.Dutch))
-		require.Equal(t, tc.en, tc.verdict.Advice(people.English))
-	}
 }
 
 // Signs survive being stored as one text.

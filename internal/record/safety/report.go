@@ -79,22 +79,6 @@ func (r Report) Awaits() bool { return len(r.Decisions) == 0 }
 // Blocks reports whether this report blocks the program.
 func (r Report) Blocks() bool { return r.Level.Stops() && r.Status() != "cleared" }
 
-// Advice is what the patient must know and do.
-func (v Verdict) Advice(l people.Language) string {
-	switch {
-	case v.Level == Emergency:
-		return l.Say("safety.advice.emergency")
-	case v.Level == Refer && v.Urgency == alert.Today:
-		return l.Say("safety.advice.today")
-	case v.Level == Refer:
-		return l.Say("safety.advice.this_week")
-	case v.Level == Review:
-		return l.Say("safety.advice.therapist")
-	default:
-		return ""
-	}
-}
-
 // AlertKind is the kind of this package's alerts. A decision ends them.
 const AlertKind alert.Kind = "safety"
 

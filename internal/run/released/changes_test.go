@@ -16,8 +16,15 @@ import (
 // ofTheRequest are fields that say when or as which request something was asked.
 var ofTheRequest = []string{"as_of", "request_id"}
 
+// anyOrder are lists whose order says nothing: what is still missing is a set.
+var anyOrder = []string{".missing"}
+
 // onPurpose is what is answered otherwise since, and why.
 var onPurpose = map[string]string{
+	"en /intake-form.new_signs: 6 became 16": "the safety gate asks what guidelines ask",
+	"nl /intake-form.new_signs: 6 became 16": "the safety gate asks what guidelines ask",
+	"en /intake-form.signs: 26 became 41":    "the safety gate asks what guidelines ask",
+	"nl /intake-form.signs: 26 became 41":    "the safety gate asks what guidelines ask",
 	"nl /patients/*/progressions.data: 3 became " +
 		"0": "an open alert about pain holds steps up back",
 	"nl /patients/*/scores.data[].important_change_tenths: 20 became 30": "pain of 8 or more has to fall by 3",
@@ -99,10 +106,19 @@ func compareLists(place string, was, is []any) (found []string) {
 	if len(was) != len(is) {
 		return []string{fmt.Sprintf("%s: %d became %d", place, len(was), len(is))}
 	}
+	if slices.ContainsFunc(anyOrder, func(name string) bool { return strings.HasSuffix(place, name) }) {
+		was, is = sorted(was), sorted(is)
+	}
 	for i := range was {
 		found = append(found, compare(place+"[]", was[i], is[i])...)
 	}
 	return found
+}
+
+func sorted(list []any) []any {
+	return slices.SortedFunc(slices.Values(list), func(a, b any) int {
+		return strings.Compare(fmt.Sprint(a), fmt.Sprint(b))
+	})
 }
 
 func compareTexts(place, was, is string) []string {
@@ -146,20 +162,22 @@ func TestCompare(t *testing.T) {
 		was, is string
 		want    []string
 	}{
-		"the same":          {`{"a": [1, "x y", null, true]}`, `{"a": [1, "x y", null, true], "new": 1}`, nil},
-		"of the request":    {`{"as_of": 1}`, `{"as_of": 2}`, nil},
-		"a field is gone":   {`{"a": 1}`, `{}`, []string{"p.a: is missing"}},
-		"null is gone":      {`{"a": null}`, `{}`, []string{"p.a: is missing"}},
-		"a value is null":   {`{"a": 1}`, `{"a": null}`, []string{"p.a: float64 became null"}},
-		"a list is null":    {`{"a": []}`, `{"a": null}`, []string{"p.a: list became null"}},
-		"an object is null": {`{"a": {}}`, `{"a": null}`, []string{"p.a: object became null"}},
-		"a list is a text":  {`{"a": []}`, `{"a": ""}`, []string{"p.a: list became string"}},
-		"null is a value":   {`{"a": null}`, `{"a": 0}`, []string{"p.a: null became float64"}},
-		"an empty text":     {`{"a": "x"}`, `{"a": ""}`, []string{`p.a: "x" became ""`}},
-		"another text":      {`{"a": "pain"}`, `{"a": "pair"}`, []string{`p.a: "n" became "r"`}},
-		"a space more":      {`{"a": "x"}`, `{"a": "x "}`, []string{`p.a: "" became " "`}},
-		"another number":    {`{"a": [1]}`, `{"a": [2]}`, []string{"p.a[]: 1 became 2"}},
-		"fewer":             {`{"a": [1]}`, `{"a": []}`, []string{"p.a: 1 became 0"}},
+		"the same":                  {`{"a": [1, "x y", null, true]}`, `{"a": [1, "x y", null, true], "new": 1}`, nil},
+		"of the request":            {`{"as_of": 1}`, `{"as_of": 2}`, nil},
+		"a field is gone":           {`{"a": 1}`, `{}`, []string{"p.a: is missing"}},
+		"null is gone":              {`{"a": null}`, `{}`, []string{"p.a: is missing"}},
+		"a value is null":           {`{"a": 1}`, `{"a": null}`, []string{"p.a: float64 became null"}},
+		"a list is null":            {`{"a": []}`, `{"a": null}`, []string{"p.a: list became null"}},
+		"an object is null":         {`{"a": {}}`, `{"a": null}`, []string{"p.a: object became null"}},
+		"a list is a text":          {`{"a": []}`, `{"a": ""}`, []string{"p.a: list became string"}},
+		"null is a value":           {`{"a": null}`, `{"a": 0}`, []string{"p.a: null became float64"}},
+		"an empty text":             {`{"a": "x"}`, `{"a": ""}`, []string{`p.a: "x" became ""`}},
+		"another text":              {`{"a": "pain"}`, `{"a": "pair"}`, []string{`p.a: "n" became "r"`}},
+		"a space more":              {`{"a": "x"}`, `{"a": "x "}`, []string{`p.a: "" became " "`}},
+		"another number":            {`{"a": [1]}`, `{"a": [2]}`, []string{"p.a[]: 1 became 2"}},
+		"missing, in another order": {`{"missing": ["a", "b"]}`, `{"missing": ["b", "a"]}`, nil},
+		"another is missing":        {`{"missing": ["a"]}`, `{"missing": ["b"]}`, []string{`p.missing[]: "a" became "b"`}},
+		"fewer":                     {`{"a": [1]}`, `{"a": []}`, []string{"p.a: 1 became 0"}},
 		"several, in order": {
 			`{"b": 1, "a": true}`, `{"a": false}`,
 			[]string{"p.a: true became false", "p.b: is missing"},

@@ -19,6 +19,16 @@ func reword(was, is string) rewording { return rewording{regexp.MustCompile(was)
 func literally(was, is string) rewording { return reword(regexp.QuoteMeta(was), is) }
 
 var reworded = []rewording{
+	literally(
+		"Call your doctor or the out-of-hours doctor today. Do no exercises until your therapist says you can.",
+		"Call your doctor or the out-of-hours doctor today. Reason: signs of infection. Do no exercises until your "+
+			"therapist says you can.",
+	),
+	literally(
+		"Bel vandaag uw huisarts of de huisartsenpost. Doe geen oefeningen tot uw therapeut zegt dat het kan.",
+		"Bel vandaag uw huisarts of de huisartsenpost. Reden: aanwijzing voor een infectie. Doe geen oefeningen tot uw "+
+			"therapeut zegt dat het kan.",
+	),
 	// Signs of an intake and a check-in: what was untrue, or read differently in the two languages.
 	literally("A change in bladder or bowel control",
 		"Losing control of bladder or bowels, or no longer able to pass urine"),
