@@ -67,7 +67,7 @@ func (s *Server) PublishProgramVersion(
 func (s *Server) WithdrawProgramVersion(
 	ctx context.Context, r wire.WithdrawProgramVersionRequestObject,
 ) (wire.WithdrawProgramVersionResponseObject, error) {
-	h, err := s.parts.Programs.Withdraw(
+	h, err := s.parts.Detours.Withdraw(
 		ctx, door.ViewerOf(ctx), id.Patient(r.PatientID), id.ProgramVersion(r.VersionID), ifMatch(r.Params.IfMatch),
 	)
 	if err != nil {

@@ -79,7 +79,7 @@ func (v programView) Versions() (rows []versionRow) {
 
 // withdraw takes back a version that has not started.
 func (s *site) withdraw(r *request) error {
-	_, err := s.parts.Programs.Withdraw(
+	_, err := s.parts.Detours.Withdraw(
 		r.ctx, r.viewer, r.patient(), id.ProgramVersion(r.Params("version_id")), r.FormValue("etag"),
 	)
 	return r.again(err, "withdraw", pathOf(r.patient())+"/program", func() error { return s.program(r) })

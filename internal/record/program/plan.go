@@ -90,6 +90,22 @@ func (h History) Later(day localtime.Date) (planned []Planned) {
 	return planned
 }
 
+// Ahead returns what will become usual on later days: the versions that members have published for them.
+func (h History) Ahead(day localtime.Date) (ahead []Version) {
+	for _, v := range h.Versions {
+		if usual, err := h.Base(v.EffectiveFrom); err == nil && v.EffectiveFrom.After(day) && usual.ID == v.ID {
+			ahead = append(ahead, v)
+		}
+	}
+	return ahead
+}
+
+// HasPlanned reports whether a version that a rule has planned for a detour governs from a day on, or from a later one;
+// what has begun by today does not count.
+func (h History) HasPlanned(from, today localtime.Date) bool {
+	return slices.ContainsFunc(h.plannedAfter(today), func(v Version) bool { return !v.EffectiveFrom.Before(from) })
+}
+
 // IsLightened reports whether less than usual is asked on a day: in a flare, on the way back from one, or because the
 // patient chose so. Rules do not change doses then.
 func (h History) IsLightened(day localtime.Date) bool {

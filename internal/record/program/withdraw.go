@@ -1,7 +1,6 @@
 package program
 
 import (
-	"context"
 	"slices"
 	"time"
 
@@ -27,34 +26,26 @@ type Withdrawal struct {
 	By id.Member
 }
 
-// Withdraw takes back a version that has not started; the versions before it govern its days. Based is the last-read
-// Etag. Repeating it changes nothing. A version that a rule planned ends with what it belongs to, such as a flare.
-func (s *Service) Withdraw(
-	ctx context.Context, v access.Viewer, patient id.Patient, version id.ProgramVersion, based string,
-) (History, error) {
-	ask := v.Asks(access.WithdrawProgramVersion, patient).Alone()
-	return access.Write(ctx, s.guard, ask, func(tx *database.Tx) (History, error) {
-		h, err := HistoryOf(tx, patient)
-		if err != nil || h.isWithdrawn(version) {
-			return h, err
-		}
-		p, err := people.ByID(tx, patient)
-		if err != nil {
-			return History{}, err
-		}
-		today := p.Today(tx.Now())
-		found, err := h.withdrawable(version, based, today)
-		if err != nil {
-			return History{}, err
-		}
-		if err := newStore(tx).withdraw(found, v.Member); err != nil {
-			return History{}, err
-		}
-		if err := s.observer.ExpectationChanged(tx, patient, found.EffectiveFrom, today); err != nil {
-			return History{}, err
-		}
-		return HistoryOf(tx, patient)
-	})
+// WithdrawIn takes back a version that has not started, in the caller's transaction; the versions before it govern its
+// days. Based is the last-read Etag. It returns the version, and false where it was withdrawn already. A version that a
+// rule planned ends with what it belongs to, such as a flare. The caller has checked the viewer, and plans anew what
+// rules have built on the version.
+func (s *Service) WithdrawIn(
+	tx *database.Tx, v access.Viewer, p people.Patient, version id.ProgramVersion, based string,
+) (Version, bool, error) {
+	h, err := HistoryOf(tx, p.ID)
+	if err != nil || h.isWithdrawn(version) {
+		return Version{}, false, err
+	}
+	today := p.Today(tx.Now())
+	found, err := h.withdrawable(version, based, today)
+	if err != nil {
+		return Version{}, false, err
+	}
+	if err := newStore(tx).withdraw(found, v.Member); err != nil {
+		return Version{}, false, err
+	}
+	return found, true, s.observer.ExpectationChanged(tx, p.ID, found.EffectiveFrom, today)
 }
 
 func (h History) isWithdrawn(version id.ProgramVersion) bool {

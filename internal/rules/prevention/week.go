@@ -109,9 +109,16 @@ func (s *Service) setMinutes(c course, from localtime.Date, week, minutes int) e
 	case !there:
 		items = append(items, wanted)
 	}
-	return s.programs.Plan(c.tx, c.person.ID, c.plan.StartedBy, program.Planned{
+	planned := []program.Planned{{
 		From: from, Items: items, Origin: program.ByWalking, Reason: reason(week, minutes), Regardless: true,
-	})
+	}}
+	for _, later := range c.history.Ahead(from) { // a version that a member has published keeps its day
+		planned = append(planned, program.Planned{
+			From: later.EffectiveFrom, Items: later.With(wanted), Origin: program.ByWalking, Reason: later.Reason,
+			Regardless: true,
+		})
+	}
+	return s.programs.Plan(c.tx, c.person.ID, c.plan.StartedBy, planned...)
 }
 
 // wasPlaced reports whether the walk has ever been in the program. It may come late, because nothing is decided while a
