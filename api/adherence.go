@@ -6,6 +6,7 @@ import (
 	"cadans/api/door"
 	"cadans/api/wire"
 	"cadans/internal/kernel/id"
+	"cadans/internal/record/pain"
 	"cadans/internal/rules/adherence"
 	"cadans/internal/screens/progress"
 )
@@ -89,7 +90,7 @@ func toAdherenceSeries(d progress.Days) wire.AdherenceSeries {
 }
 
 func toPainSeries(d progress.Days) wire.PainSeries {
-	series := wire.PainSeries{Versions: []wire.VersionMark{}}
+	series := wire.PainSeries{Versions: []wire.VersionMark{}, Points: mapped(d.Points, toPainPoint)}
 	series.Days = mapped(d.Days, func(day adherence.Day) wire.PainDay {
 		return wire.PainDay{
 			LocalDate:    day.Date.String(),
@@ -104,6 +105,13 @@ func toPainSeries(d progress.Days) wire.PainSeries {
 		)
 	}
 	return series
+}
+
+func toPainPoint(p pain.Point) wire.PainPoint {
+	return wire.PainPoint{
+		LocalDate: p.Day.String(), At: p.At, Source: wire.PainPointSource(p.Source), Kind: wire.PainPointKind(p.Kind),
+		Score: p.Value,
+	}
 }
 
 func toWeeks(w adherence.Weeks) wire.WeeksOnPlan { return wire.WeeksOnPlan{Met: w.Met, Of: w.Of} }

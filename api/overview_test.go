@@ -15,7 +15,7 @@ import (
 // Twenty-two patients of a practice over thirteen weeks: twelve do everything and hurt less, ten stop after week one.
 func TestPracticeMetrics(t *testing.T) {
 	testkit.OnEach(t, func(t *testing.T, on testkit.Option) {
-		sys := testkit.Start(t, on)
+		sys := testkit.Start(t, on, testkit.Unanswered)
 		therapist := sys.Therapist(sys.Admin, "T. de Vries")
 		sys.Therapist(sys.Admin, "N. Nieuw")
 		var patients []*testkit.Patient

@@ -195,7 +195,7 @@ func TestPainIsSaidOnlyBeyondTheMeasurementError(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			sys := testkit.Start(t)
+			sys := testkit.Start(t, testkit.Unanswered)
 			therapist := sys.Therapist(sys.Admin, "T. de Vries")
 			anna := therapist.NewPatient("A. Jansen", "Europe/Amsterdam")
 			therapist.Publishes(anna, 5)

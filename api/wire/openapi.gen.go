@@ -394,6 +394,24 @@ const (
 	WeaknessWorse     NewSign = "weakness_worse"
 )
 
+// Defines values for PainPointKind.
+const (
+	After      PainPointKind = "after"
+	Average24H PainPointKind = "average_24h"
+	Before     PainPointKind = "before"
+	During     PainPointKind = "during"
+	Worst      PainPointKind = "worst"
+)
+
+// Defines values for PainPointSource.
+const (
+	PainPointSourceCheckIn       PainPointSource = "check_in"
+	PainPointSourceIntake        PainPointSource = "intake"
+	PainPointSourceQuestionnaire PainPointSource = "questionnaire"
+	PainPointSourceRecurrence    PainPointSource = "recurrence"
+	PainPointSourceSession       PainPointSource = "session"
+)
+
 // Defines values for PairingState.
 const (
 	PairingStateExpired  PairingState = "expired"
@@ -2464,7 +2482,7 @@ type OwnExercise struct {
 type PainDay struct {
 	AfterTenths *int `json:"after_tenths"`
 
-	// BeforeTenths Mean of the scores before sessions and of those told in check-ins.
+	// BeforeTenths Mean of the scores before sessions and of the averages told in check-ins, questionnaires and intakes.
 	BeforeTenths *int `json:"before_tenths"`
 	Highest      *int `json:"highest"`
 
@@ -2474,12 +2492,39 @@ type PainDay struct {
 	LocalDate LocalDate `json:"local_date"`
 }
 
+// PainPoint defines model for PainPoint.
+type PainPoint struct {
+	// At When it was given or, where that is not known, received.
+	At time.Time `json:"at"`
+
+	// Kind What it is about; `before` and `average_24h` make the figure of a day; may grow.
+	Kind PainPointKind `json:"kind"`
+
+	// LocalDate A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
+	//
+	// Example: 2026-11-19
+	LocalDate LocalDate `json:"local_date"`
+	Score     int       `json:"score"`
+
+	// Source Where it was asked; may grow.
+	Source PainPointSource `json:"source"`
+}
+
+// PainPointKind What it is about; `before` and `average_24h` make the figure of a day; may grow.
+type PainPointKind string
+
+// PainPointSource Where it was asked; may grow.
+type PainPointSource string
+
 // PainScore NPRS, whole number from 0 (no pain) to 10. Absent means not asked or not answered.
 type PainScore = int
 
 // PainSeries defines model for PainSeries.
 type PainSeries struct {
 	Days []PainDay `json:"days"`
+
+	// Points Every pain score of the range with its source, oldest first, also of days before the program. The figures of a day are means of these.
+	Points []PainPoint `json:"points,omitempty"`
 
 	// Versions Where the program changed.
 	Versions []VersionMark `json:"versions"`

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"cadans/internal/record/pain"
 	"cadans/internal/rules/adherence"
 	"cadans/internal/screens/progress"
 	"cadans/pkg/localtime"
@@ -188,7 +189,7 @@ type versionMark struct {
 	Name string
 }
 
-type painRow struct{ Day, Before, After string }
+type painRow struct{ Day, Before, After, From string }
 
 // gap is the number of days without a score that breaks the line.
 const gap = 8
@@ -199,12 +200,15 @@ func painChartOf(w Words, days progress.Days) painChart {
 	at := func(d localtime.Date) int { return chartLeft + 6 + d.DaysSince(first)*(chartWidth-chartLeft-12)/span }
 	last := localtime.Date{}
 	var sum adherence.Scores
+	from := painSources(w, days.Points)
 	for _, day := range days.Days {
 		if day.Before.Count == 0 && day.After.Count == 0 {
 			continue
 		}
 		c.Rows = append(
-			[]painRow{{w.Weekday(day.Date), w.Points(day.Before.Mean()), w.Points(day.After.Mean())}}, c.Rows...,
+			[]painRow{{
+				w.Weekday(day.Date), w.Points(day.Before.Mean()), w.Points(day.After.Mean()), from[day.Date],
+			}}, c.Rows...,
 		)
 		if mean := day.After.Mean(); mean != nil {
 			c.After = append(c.After, painPoint{at(day.Date), height(*mean)})
@@ -218,7 +222,7 @@ func painChartOf(w Words, days progress.Days) painChart {
 				c.Lines[len(c.Lines)-1] += fmt.Sprintf("L%d %d", p.X, p.Y)
 			}
 			last = day.Date
-			sum.Sum, sum.Count = sum.Sum+day.Before.Sum, sum.Count+day.Before.Count
+			sum = sum.Plus(day.Before)
 		}
 	}
 	for _, v := range days.Versions {
@@ -226,6 +230,29 @@ func painChartOf(w Words, days progress.Days) painChart {
 	}
 	c.Said = painSaid(w, sum)
 	return c
+}
+
+// painSources names, for each day, where its scores were asked.
+func painSources(w Words, points []pain.Point) map[localtime.Date]string {
+	named, seen := map[localtime.Date]string{}, map[pain.Point]bool{}
+	for _, p := range points {
+		once := pain.Point{Source: p.Source, Day: p.Day}
+		if seen[once] || p.Kind == pain.During || p.Kind == pain.Worst {
+			continue
+		}
+		seen[once] = true
+		if named[p.Day] != "" {
+			named[p.Day] += ", "
+		}
+		named[p.Day] += w.Say(painSourceKeys[p.Source])
+	}
+	return named
+}
+
+var painSourceKeys = map[pain.Source]string{
+	pain.FromSession: "course.pain.from.session", pain.FromCheckIn: "course.pain.from.check_in",
+	pain.FromQuestionnaire: "course.pain.from.questionnaire", pain.FromIntake: "course.pain.from.intake",
+	pain.FromRecurrence: "course.pain.from.recurrence",
 }
 
 func height(tenths int) int { return chartHeight - 4 - tenths*(chartHeight-8)/100 }

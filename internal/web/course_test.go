@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"cadans/internal/record/pain"
 	"cadans/internal/record/people"
 	"cadans/internal/record/program"
 	"cadans/internal/rules/adherence"
@@ -37,6 +38,13 @@ func TestThePainChart(t *testing.T) {
 	none := [2]int{-1, -1}
 	d := days([2]int{4, 6}, none, [2]int{5, -1}, none, none, none, none, none, none, none, [2]int{0, 10})
 	d.Versions = []program.Version{{Number: 2, EffectiveFrom: d.Days[2].Date}}
+	d.Points = []pain.Point{
+		{Source: pain.FromIntake, Kind: pain.Average, Day: d.Days[0].Date},
+		{Source: pain.FromSession, Kind: pain.Before, Day: d.Days[2].Date},
+		{Source: pain.FromSession, Kind: pain.After, Day: d.Days[2].Date},
+		{Source: pain.FromCheckIn, Kind: pain.Average, Day: d.Days[2].Date},
+		{Source: pain.FromQuestionnaire, Kind: pain.Worst, Day: d.Days[2].Date},
+	}
 	c := painChartOf(english, d)
 	require.Len(t, c.Before, 3)
 	require.Len(t, c.After, 2)
@@ -47,9 +55,9 @@ func TestThePainChart(t *testing.T) {
 	require.LessOrEqual(t, c.Before[2].X, chartWidth)
 	require.Equal(t, []versionMark{{c.Before[1].X, "v2"}}, c.Versions)
 	require.Equal(
-		t, []painRow{{"Thu 12 Mar", "0.0", "10.0"}, {"Wed 4 Mar", "5.0", "–"}, {"Mon 2 Mar", "4.0", "6.0"}}, c.Rows,
+		t, []painRow{{"Thu 12 Mar", "0.0", "10.0", ""}, {"Wed 4 Mar", "5.0", "–", "session, weekly question"}, {"Mon 2 Mar", "4.0", "6.0", "intake"}}, c.Rows,
 	)
-	require.Equal(t, "Pain before sessions 3.0 on average, 3 scores.", c.Said)
+	require.Equal(t, "Pain 3.0 on average, 3 scores.", c.Said)
 
 	seven := days([2]int{4, -1}, none, none, none, none, none, none, [2]int{4, -1})
 	require.Len(t, painChartOf(english, seven).Lines, 1, "7 days do not break it")

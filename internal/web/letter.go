@@ -93,7 +93,7 @@ func (s *site) painEnds(r *request, v letterView) (painEnds, error) {
 	mean := func(days adherence.Series) string {
 		var sum adherence.Scores
 		for _, d := range days {
-			sum.Sum, sum.Count = sum.Sum+d.Before.Sum, sum.Count+d.Before.Count
+			sum = sum.Plus(d.Before)
 		}
 		return v.Points(sum.Mean())
 	}

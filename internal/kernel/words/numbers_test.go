@@ -110,8 +110,8 @@ func TestOneAndMore(t *testing.T) {
 			"more pain after 0 of 2 sessions",
 		},
 		"course.pain.said": {
-			"Pijn vóór de sessie gemiddeld 3,0, 1 cijfer.", "Pijn vóór de sessie gemiddeld 3,0, 2 cijfers.",
-			"Pain before sessions 3,0 on average, 1 score.", "Pain before sessions 3,0 on average, 2 scores.",
+			"Pijn gemiddeld 3,0, 1 cijfer.", "Pijn gemiddeld 3,0, 2 cijfers.",
+			"Pain 3,0 on average, 1 score.", "Pain 3,0 on average, 2 scores.",
 		},
 		"progress.weeks": {
 			"In 0 van 1 week ging het volgens plan.", "In 0 van de 2 weken ging het volgens plan.",

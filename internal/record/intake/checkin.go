@@ -24,7 +24,7 @@ type CheckIn struct {
 	ReceivedAt  time.Time
 }
 
-// Observer is notified of a check-in in the transaction that stores it.
+// Observer is notified of a check-in or an intake, both of which report pain, in the transaction that stores it.
 type Observer interface {
 	CheckedIn(tx *database.Tx, patient id.Patient, day localtime.Date) error
 }
@@ -91,26 +91,4 @@ func (s store) insertCheckIn(patient id.Patient, c CheckIn, today localtime.Date
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, patient, c.ID, c.LocalDate, safety.JoinSigns(c.NewSigns), c.PainAverage,
 		c.PainWorst, database.At(c.ReceivedAt), hash)
 	return c, true, database.Wrap("intake: insert check-in", err)
-}
-
-// PainReport is the average pain of the last 24 hours that a patient reported in a check-in, 0 to 10.
-type PainReport struct {
-	Day  localtime.Date
-	Pain int
-}
-
-// PainReports returns the pain that a patient reported in check-ins on days of a range, both ends included, oldest
-// first. The caller checks whether the viewer may see it.
-func PainReports(tx *database.Tx, patient id.Patient, from, until localtime.Date) ([]PainReport, error) {
-	var told []PainReport
-	err := tx.Rows(`SELECT local_date, nprs_avg24 FROM check_ins
-		WHERE patient_id = ? AND local_date >= ? AND local_date <= ? AND nprs_avg24 IS NOT NULL
-		ORDER BY local_date, received_at, id`,
-		[]any{patient, from, until}, func(rows *sql.Rows) error {
-			var t PainReport
-			err := rows.Scan(&t.Day, &t.Pain)
-			told = append(told, t)
-			return err
-		})
-	return told, database.Wrap("intake: pain told", err)
 }

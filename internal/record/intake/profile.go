@@ -98,6 +98,7 @@ func (a Answers) ForGate(p people.Patient, year int, s settings.Settings) safety
 		OldAge:       s.FirstEpisodeAge,
 		Weeks:        *a.Weeks,
 		Falls:        *a.Falls,
+		WeakLimb:     *a.Radiating != NoRadiation && a.RadiatingWeak != nil && *a.RadiatingWeak,
 		NumbLeg:      *a.Radiating == BelowTheJoint && a.RadiatingNumb != nil && *a.RadiatingNumb,
 	}
 	for _, q := range safety.IntakeQuestions {

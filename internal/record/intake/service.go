@@ -69,7 +69,7 @@ var (
 type Service struct {
 	guard *access.Guard
 	gate  *safety.Gate
-	// observers are notified of check-ins.
+	// observers are notified of check-ins and intakes.
 	observers []Observer
 }
 
@@ -162,8 +162,10 @@ func (s *Service) submit(
 	if err := store.insert(done.Intake); err != nil {
 		return Submitted{}, false, err
 	}
-	done.Verdict, err = s.screen(tx, p, done.Intake)
-	return done, true, err
+	if done.Verdict, err = s.screen(tx, p, done.Intake); err != nil {
+		return Submitted{}, false, err
+	}
+	return done, true, s.tell(tx, patient, done.SubmittedOn)
 }
 
 // MoodKind is the kind of the alert about a PHQ-2 of 3 or more.

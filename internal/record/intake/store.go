@@ -5,6 +5,7 @@ import (
 
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/id"
+	"cadans/pkg/localtime"
 )
 
 type store struct{ tx *database.Tx }
@@ -60,9 +61,16 @@ func (s store) insert(i Intake) error {
 }
 
 // intakes returns every submission, oldest first.
-func (s store) intakes(patient id.Patient) (all []Intake, err error) {
-	err = s.tx.Rows(`SELECT id, number, answers, submitted_on, submitted_at, COALESCE(submitted_by, '') FROM intakes
-		WHERE patient_id = ? ORDER BY number`, []any{patient}, func(rows *sql.Rows) error {
+func (s store) intakes(patient id.Patient) ([]Intake, error) {
+	return s.list(patient, selectIntakes+" ORDER BY number", patient)
+}
+
+const selectIntakes = `SELECT id, number, answers, submitted_on, submitted_at, COALESCE(submitted_by, '') FROM intakes
+	WHERE patient_id = ?`
+
+// list runs a query about a patient that starts with selectIntakes.
+func (s store) list(patient id.Patient, query string, args ...any) (all []Intake, err error) {
+	err = s.tx.Rows(query, args, func(rows *sql.Rows) error {
 		i := Intake{Patient: patient}
 		var answers []byte
 		var submitted database.Instant
@@ -75,4 +83,11 @@ func (s store) intakes(patient id.Patient) (all []Intake, err error) {
 		return err
 	})
 	return all, database.Wrap("intake: list", err)
+}
+
+// Between returns the intakes submitted on days of a range, both ends included, in order. The caller checks whether the
+// viewer may see them.
+func Between(tx *database.Tx, patient id.Patient, from, until localtime.Date) ([]Intake, error) {
+	return newStore(tx).list(patient, selectIntakes+" AND submitted_on >= ? AND submitted_on <= ? ORDER BY number",
+		patient, from, until)
 }

@@ -42,12 +42,34 @@ type Score struct {
 
 // Service implements the use cases of this package.
 type Service struct {
-	guard *access.Guard
+	guard     *access.Guard
+	observers []Observer
+}
+
+// Observer is notified of a score in the transaction that stores it.
+type Observer interface {
+	Scored(tx *database.Tx, patient id.Patient, score Score) error
 }
 
 // NewService returns the service.
-func NewService(guard *access.Guard) *Service {
-	return &Service{guard: guard}
+func NewService(guard *access.Guard, observers ...Observer) *Service {
+	return &Service{guard: guard, observers: observers}
+}
+
+// stored tells of a new score, and raises what it calls for.
+func (s *Service) stored(tx *database.Tx, patient id.Patient, score Score) error {
+	for _, o := range s.observers {
+		if err := o.Scored(tx, patient, score); err != nil {
+			return err
+		}
+	}
+	return raiseMood(tx, patient, score)
+}
+
+// IsPain reports whether a score is an NPRS, by its name and its scale.
+func (s Score) IsPain() bool {
+	form, known := s.form()
+	return known && form.Key == pain().Key
 }
 
 // Tasks returns what is due for the viewer today.
@@ -132,7 +154,7 @@ func (s *Service) Answer(
 		if err := newStore(tx).insert(v.Patient, score, hash); err != nil {
 			return Score{}, false, err
 		}
-		return score, true, raiseMood(tx, v.Patient, score)
+		return score, true, s.stored(tx, v.Patient, score)
 	})
 }
 
@@ -177,7 +199,7 @@ func (s *Service) Import(
 		if err := newStore(tx).insert(patient, score, hash); err != nil {
 			return Score{}, false, err
 		}
-		return score, true, raiseMood(tx, patient, score)
+		return score, true, s.stored(tx, patient, score)
 	})
 }
 

@@ -3,9 +3,11 @@ package questionnaire
 import (
 	"database/sql"
 	"encoding/json"
+	"slices"
 
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/id"
+	"cadans/pkg/localtime"
 )
 
 type store struct{ tx *database.Tx }
@@ -42,6 +44,14 @@ func (s store) scores(query string, args ...any) ([]Score, []string, error) {
 func (s store) list(patient id.Patient) ([]Score, error) {
 	scores, _, err := s.scores(selectScores+" WHERE patient_id = ? ORDER BY local_date, stored_at, id", patient)
 	return scores, err
+}
+
+// PainBetween returns the scores of the pain questionnaire on days of a range, both ends included, oldest first. The
+// caller checks whether the viewer may see them.
+func PainBetween(tx *database.Tx, patient id.Patient, from, until localtime.Date) ([]Score, error) {
+	scores, _, err := newStore(tx).scores(selectScores+` WHERE patient_id = ? AND local_date >= ? AND local_date <= ?
+		ORDER BY local_date, stored_at, id`, patient, from, until)
+	return slices.DeleteFunc(scores, func(s Score) bool { return !s.IsPain() }), err
 }
 
 // repeated returns the stored score if it was sent before, or the zero Score if the id is free.

@@ -29,7 +29,7 @@ func (v Verdict) Advice(l people.Language) string {
 
 func (v Verdict) reasons(do action) (reasons []words.Pair) {
 	for _, f := range v.Findings {
-		if v.actionOf(f) == do && !slices.Contains(reasons, f.Pair) {
+		if v.actionOf(f).advice == do.advice && !slices.Contains(reasons, f.Pair) {
 			reasons = append(reasons, f.Pair)
 		}
 	}

@@ -50,6 +50,7 @@ type Answers struct {
 	OldAge       int  // a first episode above this age is reviewed
 	Weeks        int  // of this episode
 	NumbLeg      bool // pain below knee or elbow, with numbness
+	WeakLimb     bool // pain that spreads into a limb, with weakness there
 	Falls        int  // in 12 months
 }
 

@@ -169,6 +169,8 @@ func TestGate(t *testing.T) {
 		}, safety.OK, "", nil},
 		{"radiating below the knee with numbness", func(a *safety.Answers) { a.NumbLeg = true }, safety.Review,
 			alert.NextVisit, []string{"V-5"}},
+		{"radiating with weakness", func(a *safety.Answers) { a.WeakLimb = true }, safety.Review, alert.Today,
+			[]string{"V-15"}},
 		{"pregnancy", yes(safety.Pregnancy), safety.Review, alert.NextVisit, []string{"V-6"}},
 		{"spinal surgery", yes(safety.SpinalSurgery), safety.Review, alert.NextVisit, []string{"V-7"}},
 		{"heart or lung", yes(safety.HeartLung), safety.Review, alert.NextVisit, []string{"V-8"}},

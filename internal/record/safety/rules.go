@@ -34,6 +34,8 @@ var (
 	thisWeek  = action{Refer, alert.ThisWeek, "safety.advice.this_week"}
 	review    = action{Review, alert.NextVisit, "safety.advice.therapist"}
 	actions   = []action{call112, doctorNow, today, thisWeek, review}
+
+	reviewToday = action{Review, alert.Today, review.advice}
 )
 
 // rule is one line of the gate.
@@ -112,6 +114,7 @@ var rules = []rule{
 	{"V-3", review, Answers.isStalled, "safety.finding.no_improvement", ifompt},
 	{"V-4", review, Answers.isStiffAndYoung, "safety.finding.morning_stiffness", nice65},
 	{"V-5", review, func(a Answers) bool { return a.NumbLeg }, "safety.finding.numb_spread", kngfBack},
+	{"V-15", reviewToday, func(a Answers) bool { return a.WeakLimb }, "safety.finding.weak_limb", kngfBack},
 	{"V-6", review, anyOf(Pregnancy), "safety.finding.pregnancy", ownCaution},
 	{"V-7", review, anyOf(SpinalSurgery), "safety.finding.surgery", ownCaution},
 	{"V-8", review, anyOf(HeartLung), "safety.finding.heart_lung", ownCaution},

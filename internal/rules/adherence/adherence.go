@@ -16,7 +16,7 @@ import (
 	"slices"
 
 	"cadans/internal/record/exercise"
-	"cadans/internal/record/intake"
+	"cadans/internal/record/pain"
 	"cadans/internal/record/program"
 	"cadans/internal/record/session"
 	"cadans/pkg/localtime"
@@ -37,34 +37,27 @@ type Day struct {
 	Date        localtime.Date
 	Active      bool // a program with items was in force and not paused
 	Paused      bool
-	Expected7   int // sessions asked for, in sevenths
-	Dose7000    int // dose asked for, in 7000ths of a full session
-	Done        int // sessions with at least half of what was due
-	Complete    int // sessions with at least 80 % of what was due
-	Credit      int // permille of a full session
-	Extra       int // permille beyond the maximum that one day can count
-	PauseDone   int // sessions done while paused
-	PauseCredit int // and their credit, in permille
-	Sessions    int // all that were logged
-	Late        int // of these, those that arrived after 48 hours
-	Uncounted   int // of these, those that arrived after 7 days
-	Before      Scores
+	Expected7   int    // sessions asked for, in sevenths
+	Dose7000    int    // dose asked for, in 7000ths of a full session
+	Done        int    // sessions with at least half of what was due
+	Complete    int    // sessions with at least 80 % of what was due
+	Credit      int    // permille of a full session
+	Extra       int    // permille beyond the maximum that one day can count
+	PauseDone   int    // sessions done while paused
+	PauseCredit int    // and their credit, in permille
+	Sessions    int    // all that were logged
+	Late        int    // of these, those that arrived after 48 hours
+	Uncounted   int    // of these, those that arrived after 7 days
+	Before      Scores // that say how much it hurt: before sessions, and reported averages
 	After       Scores
-	PainMax     *int // of any score
+	PainMax     *int // of these scores
 	Rises       int  // sessions after which pain was 2 or more higher
 	StoppedPain int  // sessions stopped because of pain
 	Work        Work // of the sessions that count
 }
 
-// Scores sums the pain scores before or after the sessions of a day. Missing scores count in neither number.
-type Scores struct{ Sum, Count int }
-
-func (s *Scores) add(score *int) {
-	if score != nil {
-		s.Sum += *score
-		s.Count++
-	}
-}
+// Scores sums pain scores of a day.
+type Scores = pain.Scores
 
 // Work is seconds of exercise by module; nil without any.
 type Work map[exercise.Module]int
@@ -161,26 +154,25 @@ func Build(h program.History, date localtime.Date, sessions []session.Session) D
 	return day
 }
 
-// addPainReports adds pain reported in check-ins to the scores that belong to no session.
-func (d *Day) addPainReports(told []intake.PainReport) {
-	for _, t := range told {
-		d.Before.add(&t.Pain)
-		d.raiseMax(&t.Pain)
-	}
-}
-
-func (d *Day) raiseMax(score *int) {
-	if score != nil && (d.PainMax == nil || *score > *d.PainMax) {
-		highest := *score
-		d.PainMax = &highest
+// addPoints adds scores of the day.
+func (d *Day) addPoints(points []pain.Point) {
+	for _, p := range points {
+		switch {
+		case p.Kind.IsLevel():
+			d.Before.Add(&p.Value)
+		case p.Kind == pain.After:
+			d.After.Add(&p.Value)
+		default:
+			continue
+		}
+		if d.PainMax == nil || p.Value > *d.PainMax {
+			d.PainMax = &p.Value
+		}
 	}
 }
 
 func (d *Day) addPain(s session.Session) {
-	d.Before.add(s.PainBefore)
-	d.After.add(s.PainAfter)
-	d.raiseMax(s.PainBefore)
-	d.raiseMax(s.PainAfter)
+	d.addPoints(pain.OfSession(s))
 	if rise, ok := s.PainRise(); ok && rise >= painRise {
 		d.Rises++
 	}

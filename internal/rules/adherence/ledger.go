@@ -9,15 +9,17 @@ import (
 	"cadans/internal/kernel/queue"
 	"cadans/internal/record/barrier"
 	"cadans/internal/record/intake"
+	"cadans/internal/record/pain"
 	"cadans/internal/record/people"
 	"cadans/internal/record/program"
+	"cadans/internal/record/questionnaire"
 	"cadans/internal/record/session"
 	"cadans/internal/record/wish"
 	"cadans/pkg/localtime"
 )
 
-// Ledger stores one row per patient and day on which something was done or pain was reported in a check-in. It is
-// derived data: Rebuild recomputes it from versions, pauses, sessions and check-ins. Other days have no row; Expect
+// Ledger stores one row per patient and day on which something was done or pain was reported. It is
+// derived data: Rebuild recomputes it from versions, pauses, sessions and what was reported. Other days have no row; Expect
 // computes them.
 type Ledger struct{}
 
@@ -28,6 +30,8 @@ var (
 	_ program.Observer = Ledger{}
 	_ people.Observer  = Ledger{}
 	_ intake.Observer  = Ledger{}
+
+	_ questionnaire.Observer = Ledger{}
 )
 
 // SessionChanged implements session.Observer.
@@ -56,8 +60,21 @@ func (Ledger) BarrierReported(tx *database.Tx, patient id.Patient) error { retur
 // WishChanged implements wish.Observer: an open wish is a reason for attention.
 func (Ledger) WishChanged(tx *database.Tx, patient id.Patient) error { return Touch(tx, patient) }
 
-// CheckedIn implements intake.Observer: pain reported in a check-in counts for that day.
+// CheckedIn implements intake.Observer: the pain of a check-in or an intake counts for its day.
 func (Ledger) CheckedIn(tx *database.Tx, patient id.Patient, day localtime.Date) error {
+	return PainReported(tx, patient, day)
+}
+
+// Scored implements questionnaire.Observer: an NPRS counts for its day.
+func (Ledger) Scored(tx *database.Tx, patient id.Patient, score questionnaire.Score) error {
+	if !score.IsPain() {
+		return nil
+	}
+	return PainReported(tx, patient, score.Date)
+}
+
+// PainReported computes a day anew on which pain was reported.
+func PainReported(tx *database.Tx, patient id.Patient, day localtime.Date) error {
 	history, err := program.HistoryOf(tx, patient)
 	if err != nil {
 		return err
@@ -79,12 +96,12 @@ func addSession(tx *database.Tx, h program.History, logged session.Session) erro
 	}
 	ofDay = append(ofDay, logged)
 	slices.SortFunc(ofDay, session.ByMoment)
-	told, err := intake.PainReports(tx, logged.Patient, logged.LocalDate, logged.LocalDate)
+	told, err := pain.Reported(tx, logged.Patient, logged.LocalDate, logged.LocalDate)
 	if err != nil {
 		return err
 	}
 	day := Build(h, logged.LocalDate, ofDay)
-	day.addPainReports(told)
+	day.addPoints(told)
 	return putDay(tx, logged.Patient, day)
 }
 
@@ -172,7 +189,7 @@ func rebuild(tx *database.Tx, patient id.Patient, h program.History, from, until
 		patient, from, until); err != nil {
 		return database.Wrap("adherence: clear days", err)
 	}
-	told, err := intake.PainReports(tx, patient, from, until)
+	told, err := pain.Reported(tx, patient, from, until)
 	if err != nil {
 		return err
 	}
@@ -185,17 +202,20 @@ func rebuild(tx *database.Tx, patient id.Patient, h program.History, from, until
 }
 
 // daysFrom computes the days on which something was done or reported.
-func daysFrom(h program.History, sessions []session.Session, told []intake.PainReport) map[localtime.Date]Day {
+func daysFrom(h program.History, sessions []session.Session, told []pain.Point) map[localtime.Date]Day {
 	days, done := map[localtime.Date]Day{}, byDay(sessions)
 	for date, ofDay := range done {
 		days[date] = Build(h, date, ofDay)
 	}
 	for _, t := range told {
+		if !t.Kind.IsLevel() {
+			continue
+		}
 		day, exists := days[t.Day]
 		if !exists {
 			day = Expect(h, t.Day)
 		}
-		day.addPainReports([]intake.PainReport{t})
+		day.addPoints([]pain.Point{t})
 		days[t.Day] = day
 	}
 	return days

@@ -15,7 +15,7 @@ const (
 	painBeforeDays = 14
 )
 
-// Pain compares the mean score before sessions of the last 7 days with that of the previous 14 days, in tenths of a
+// Pain compares the mean score (see package pain) of the last 7 days with that of the previous 14 days, in tenths of a
 // point. Nil means not recorded; Change needs three scores on each side. Fortnight compares 14 days with the previous
 // 14.
 type Pain struct {
@@ -29,8 +29,9 @@ func painOf(s Series, until localtime.Date) Pain {
 	now := scoresOf(s.Window(until, painNowDays))
 	before := scoresOf(s.Window(until.AddDays(-painNowDays), painBeforeDays))
 	return Pain{
-		Now: now.Mean(), Before: before.Mean(), Change: now.above(before), Scores: now.Count,
-		Fortnight: scoresOf(s.Window(until, painBeforeDays)).above(
+		Now: now.Mean(), Before: before.Mean(), Change: above(now, before), Scores: now.Count,
+		Fortnight: above(
+			scoresOf(s.Window(until, painBeforeDays)),
 			scoresOf(s.Window(until.AddDays(-painBeforeDays), painBeforeDays)),
 		),
 	}
@@ -52,16 +53,16 @@ func meaning(before, change *int) questionnaire.Verdict {
 	}
 }
 
-// above returns by how much the mean exceeds another, or nil if either has too few scores.
-func (s Scores) above(before Scores) *int {
-	if s.Count < minScores || before.Count < minScores {
+// above returns by how much a mean exceeds an earlier one, or nil if either has too few scores.
+func above(now, before Scores) *int {
+	if now.Count < minScores || before.Count < minScores {
 		return nil
 	}
-	change := *s.Mean() - *before.Mean()
+	change := *now.Mean() - *before.Mean()
 	return &change
 }
 
-// Comparison compares the mean score before sessions over some days with that of as many days before, in tenths of a
+// Comparison compares the mean score over some days with that of as many days before, in tenths of a
 // point. Nil means not recorded; Change needs three scores on each side.
 type Comparison struct {
 	Now, Before, Change *int
@@ -75,23 +76,13 @@ func (c Comparison) Means() questionnaire.Verdict { return meaning(c.Before, c.C
 func (s Series) Compare(since, until localtime.Date) Comparison {
 	days := max(until.DaysSince(since)+1, 0)
 	now, before := scoresOf(s.Window(until, days)), scoresOf(s.Window(since.AddDays(-1), days))
-	return Comparison{Now: now.Mean(), Before: before.Mean(), Change: now.above(before), Scores: now.Count}
+	return Comparison{Now: now.Mean(), Before: before.Mean(), Change: above(now, before), Scores: now.Count}
 }
 
-// scoresOf sums the scores before sessions.
+// scoresOf sums the scores that say how much it hurt.
 func scoresOf(days []Day) (total Scores) {
 	for _, d := range days {
-		total.Sum += d.Before.Sum
-		total.Count += d.Before.Count
+		total = total.Plus(d.Before)
 	}
 	return total
-}
-
-// Mean returns the mean in tenths of a point, or nil without a score.
-func (s Scores) Mean() *int {
-	if s.Count == 0 {
-		return nil
-	}
-	mean := divide(10*s.Sum, s.Count)
-	return &mean
 }

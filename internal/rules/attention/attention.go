@@ -13,7 +13,7 @@ package attention
 import (
 	"cadans/internal/record/alert"
 	"cadans/internal/record/barrier"
-	"cadans/internal/record/intake"
+	"cadans/internal/record/pain"
 	"cadans/internal/record/session"
 	"cadans/internal/record/settings"
 	"cadans/internal/record/wish"
@@ -22,7 +22,7 @@ import (
 )
 
 // RuleVersion is stored with every alert that these rules raise.
-const RuleVersion = 2
+const RuleVersion = 3
 
 // The kinds of alert. Silent has a single reason: the phone is not in contact, so the state is unknown.
 const (
@@ -50,11 +50,11 @@ const (
 // Facts is the input of the rules.
 type Facts struct {
 	adherence.Status
-	Contact     localtime.Date      // the patient's day of the phone's last contact; zero without a phone
-	Sessions    []session.Session   // the latest, in the order they were done
-	Barriers    []barrier.Report    // of the last 14 days, latest first
-	PainReports []intake.PainReport // pain in check-ins of the last eight weeks, oldest first
-	Request     *wish.Wish          // the oldest open one
+	Contact     localtime.Date    // the patient's day of the phone's last contact; zero without a phone
+	Sessions    []session.Session // the latest, in the order they were done
+	Barriers    []barrier.Report  // of the last 14 days, latest first
+	PainReports []pain.Point      // averages of 24 hours, the last of each week, of the last eight weeks, oldest first
+	Request     *wish.Wish        // the oldest open one
 	Limits      settings.Settings
 }
 
@@ -158,8 +158,8 @@ func painRise(f Facts) []alert.Finding {
 	}
 }
 
-// reportedRise reports whether the last two check-ins, at most 17 days old, both report clearly more pain than the
-// earlier ones. Patients who only answer the weekly question have too few scores for a weekly mean.
+// reportedRise reports whether the last two weekly reports, at most 17 days old, both tell clearly more pain than the
+// earlier ones. Patients who only answer such questions have too few scores for a weekly mean.
 func (f Facts) reportedRise() bool {
 	n := len(f.PainReports)
 	if n < 3 || f.Date.DaysSince(f.PainReports[n-2].Day) > maxReportAge {
@@ -167,21 +167,20 @@ func (f Facts) reportedRise() bool {
 	}
 	before := f.earlierReports()
 	for _, t := range f.PainReports[n-2:] {
-		if 10*t.Pain-*before.Mean() < 10*f.Limits.PainRise {
+		if 10*t.Value-*before.Mean() < 10*f.Limits.PainRise {
 			return false
 		}
 	}
 	return true
 }
 
-// maxReportAge is how many days old the second to last check-in may be: two weekly ones, and a few days' delay.
+// maxReportAge is how many days old the second to last report may be: two weekly ones, and a few days' delay.
 const maxReportAge = 17
 
-// earlierReports are the scores of the check-ins before the last two.
+// earlierReports are the scores of the reports before the last two.
 func (f Facts) earlierReports() (scores adherence.Scores) {
 	for _, t := range f.PainReports[:len(f.PainReports)-2] {
-		scores.Sum += t.Pain
-		scores.Count++
+		scores.Add(&t.Value)
 	}
 	return scores
 }

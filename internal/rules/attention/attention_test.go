@@ -10,7 +10,7 @@ import (
 
 	"cadans/internal/record/alert"
 	"cadans/internal/record/barrier"
-	"cadans/internal/record/intake"
+	"cadans/internal/record/pain"
 	"cadans/internal/record/session"
 	"cadans/internal/record/settings"
 	"cadans/internal/record/wish"
@@ -59,9 +59,9 @@ func did(daysAgo int, change func(*session.Session)) session.Session {
 }
 
 // told is a weekly answer about pain, the oldest first, the last of them today.
-func told(scores ...int) (all []intake.PainReport) {
+func told(scores ...int) (all []pain.Point) {
 	for i, score := range scores {
-		all = append(all, intake.PainReport{Day: today.AddDays(-7 * (len(scores) - 1 - i)), Pain: score})
+		all = append(all, pain.Point{Day: today.AddDays(-7 * (len(scores) - 1 - i)), Value: score})
 	}
 	return all
 }
@@ -71,7 +71,7 @@ func TestPainToldInCheckIns(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
 		name   string
-		told   []intake.PainReport
+		told   []pain.Point
 		raised bool
 	}{
 		{"never told", nil, false},
@@ -82,11 +82,11 @@ func TestPainToldInCheckIns(t *testing.T) {
 		{"less than 2 more", told(3, 4, 5), false},
 		{"back again", told(3, 3, 8, 3), false},
 		{"less pain", told(8, 8, 3, 3), false},
-		{"17 days ago and today", []intake.PainReport{
-			{Day: today.AddDays(-40), Pain: 3}, {Day: today.AddDays(-17), Pain: 8}, {Day: today, Pain: 8},
+		{"17 days ago and today", []pain.Point{
+			{Day: today.AddDays(-40), Value: 3}, {Day: today.AddDays(-17), Value: 8}, {Day: today, Value: 8},
 		}, true},
-		{"18 days ago and today", []intake.PainReport{
-			{Day: today.AddDays(-40), Pain: 3}, {Day: today.AddDays(-18), Pain: 8}, {Day: today, Pain: 8},
+		{"18 days ago and today", []pain.Point{
+			{Day: today.AddDays(-40), Value: 3}, {Day: today.AddDays(-18), Value: 8}, {Day: today, Value: 8},
 		}, false},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -102,8 +102,8 @@ func TestPainToldInCheckIns(t *testing.T) {
 		})
 	}
 	found := attention.Judge(with(func(f *attention.Facts) { f.PainReports = told(3, 3, 3, 8, 9) })).Findings
-	require.Equal(t, "In the weekly question pain was 8 and then 9; before that 3.0 on average.", found[0].EN)
-	require.Equal(t, "In de wekelijkse vraag was de pijn 8 en daarna 9; daarvoor gemiddeld 3,0.", found[0].NL)
+	require.Equal(t, "Asked outside sessions, pain was 8 and then 9; before that 3.0 on average.", found[0].EN)
+	require.Equal(t, "Gevraagd buiten de sessies was de pijn 8 en daarna 9; daarvoor gemiddeld 3,0.", found[0].NL)
 }
 
 func rose(daysAgo, before, after int) session.Session {
@@ -177,12 +177,12 @@ func TestRules(t *testing.T) {
 			with(func(f *attention.Facts) { f.Last28, f.Earlier28 = rate(49, 100), rate(49, 100) }),
 			[]alert.Rule{attention.LowForWeeks}, alert.ThisWeek},
 
-		{"pain: 1.9 points", with(pain(59, 40, 19, nil)), nil, ""},
-		{"pain: 2 points", with(pain(60, 40, 20, nil)), []alert.Rule{attention.PainRise}, alert.ThisWeek},
-		{"pain: 2.4 points", with(pain(63, 39, 24, nil)), []alert.Rule{attention.PainRise}, alert.ThisWeek},
-		{"pain: up for two weeks", with(pain(60, 45, 15, number(20))), []alert.Rule{attention.PainRise}, alert.Today},
-		{"pain: up 1.9 for two weeks", with(pain(60, 45, 15, number(19))), nil, ""},
-		{"pain: up for two weeks, and going down", with(pain(40, 60, -20, number(20))), nil, ""},
+		{"pain: 1.9 points", with(hurts(59, 40, 19, nil)), nil, ""},
+		{"pain: 2 points", with(hurts(60, 40, 20, nil)), []alert.Rule{attention.PainRise}, alert.ThisWeek},
+		{"pain: 2.4 points", with(hurts(63, 39, 24, nil)), []alert.Rule{attention.PainRise}, alert.ThisWeek},
+		{"pain: up for two weeks", with(hurts(60, 45, 15, number(20))), []alert.Rule{attention.PainRise}, alert.Today},
+		{"pain: up 1.9 for two weeks", with(hurts(60, 45, 15, number(19))), nil, ""},
+		{"pain: up for two weeks, and going down", with(hurts(40, 60, -20, number(20))), nil, ""},
 		{"pain: too few scores",
 			with(func(f *attention.Facts) { f.Pain = adherence.Pain{Now: number(90), Before: number(10)} }), nil, ""},
 
@@ -242,7 +242,7 @@ func TestRules(t *testing.T) {
 	}
 }
 
-func pain(now, before, change int, fortnight *int) func(*attention.Facts) {
+func hurts(now, before, change int, fortnight *int) func(*attention.Facts) {
 	return func(f *attention.Facts) {
 		f.Pain = adherence.Pain{Now: &now, Before: &before, Change: &change, Fortnight: fortnight, Scores: 5}
 	}
@@ -273,7 +273,7 @@ func TestNoAlertForWhoCannotBeJudged(t *testing.T) {
 	t.Parallel()
 	bad := with(func(f *attention.Facts) {
 		missing(40, 200)(f)
-		pain(90, 20, 70, number(60))(f)
+		hurts(90, 20, 70, number(60))(f)
 		sessions(stopped(1, session.StoppedByPain), confident(1, 0), confident(1, 0))(f)
 		barriers("time", 1, "time", 2)(f)
 		f.Last14, f.Last28, f.Earlier28 = rate(0, 10), rate(0, 20), rate(0, 20)
@@ -334,7 +334,7 @@ func TestThresholdsAreSettings(t *testing.T) {
 		low := rapid.IntRange(0, 10).Draw(t, "low")
 		f := with(func(f *attention.Facts) {
 			missing(1, expected7)(f)
-			pain(50+change, 50, change, nil)(f)
+			hurts(50+change, 50, change, nil)(f)
 			sessions(confident(2, low), confident(1, low))(f)
 			f.Limits = limits
 		})
@@ -361,7 +361,7 @@ func TestSentences(t *testing.T) {
 		f.Barriers = []barrier.Report{
 			{Barrier: "time", LocalDate: nov(16)}, {Barrier: "time", LocalDate: nov(9)},
 		}
-		pain(63, 39, 24, nil)(f)
+		hurts(63, 39, 24, nil)(f)
 		after := stopped(1, session.StoppedByPain)
 		after.PainAfter = number(7)
 		f.Sessions = []session.Session{

@@ -7,7 +7,7 @@ import (
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/alert"
 	"cadans/internal/record/barrier"
-	"cadans/internal/record/intake"
+	"cadans/internal/record/pain"
 	"cadans/internal/record/people"
 	"cadans/internal/record/session"
 	"cadans/internal/record/settings"
@@ -77,16 +77,16 @@ func factsOf(tx *database.Tx, p people.Patient, s adherence.Status) (f Facts, er
 	}
 	sessions, errSessions := session.Latest(tx, p.ID, s.Date.AddDays(-sessionsBack), sessionsMost)
 	barriers, errBarriers := barrier.Since(tx, p.ID, s.Date.AddDays(-barriersBack+1))
-	told, errTold := intake.PainReports(tx, p.ID, s.Date.AddDays(-reportsBack), s.Date)
+	told, errTold := pain.Averages(tx, p.ID, s.Date.AddDays(-reportsBack), s.Date)
 	request, errRequest := wish.OldestOpen(tx, p.ID)
-	f.Sessions, f.Barriers, f.PainReports, f.Request = sessions, barriers, lastOfEachDay(told), request
+	f.Sessions, f.Barriers, f.PainReports, f.Request = sessions, barriers, lastOfEachWeek(told), request
 	return f, errors.Join(errSessions, errBarriers, errTold, errRequest)
 }
 
-// lastOfEachDay keeps one answer per day: two answers within a minute are not twice in a row.
-func lastOfEachDay(told []intake.PainReport) (kept []intake.PainReport) {
+// lastOfEachWeek keeps one report per week: a check-in and a questionnaire of one bad day are not two weeks in a row.
+func lastOfEachWeek(told []pain.Point) (kept []pain.Point) {
 	for _, t := range told {
-		if n := len(kept); n > 0 && kept[n-1].Day == t.Day {
+		if n := len(kept); n > 0 && kept[n-1].Day.Monday() == t.Day.Monday() {
 			kept[n-1] = t
 			continue
 		}

@@ -77,8 +77,8 @@ func (w words) painRise(f Facts) string {
 func (w words) painTold(f Facts) string {
 	n := len(f.PainReports)
 	return w.Say("attention.pain_told",
-		"first", f.PainReports[n-2].Pain,
-		"then", f.PainReports[n-1].Pain,
+		"first", f.PainReports[n-2].Value,
+		"then", f.PainReports[n-1].Value,
 		"before", w.Tenths(*f.earlierReports().Mean()),
 	)
 }

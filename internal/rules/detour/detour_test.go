@@ -1,6 +1,7 @@
 package detour_test
 
 import (
+	"maps"
 	"net/http"
 	"os"
 	"testing"
@@ -45,54 +46,58 @@ func TestTheUsualProgramComesBackWhole(t *testing.T) {
 }
 
 // publishes publishes one exercise three times a week, so many days from now.
-func publishes(therapist *testkit.Therapist, anna *testkit.Patient, days int, exercise string) client.ID {
+func publishes(sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient, days int, exercise string) string {
 	sets, reps, quota := 2, 8, 3
-	version := therapist.NewID()
-	therapist.PublishesVersion(anna, client.NewProgramVersion{
-		ID: version, EffectiveFrom: anna.Today().AddDays(days).String(),
+	return string(therapist.PublishesVersion(anna, client.NewProgramVersion{
+		ID: sys.NewID(), EffectiveFrom: anna.Today().AddDays(days).String(),
 		Items: []client.NewProgramItem{{
-			ID: therapist.NewID(), Exercise: exercise, Dose: client.Dose{Sets: &sets, Reps: &reps},
+			ID: sys.NewID(), Exercise: exercise, Dose: client.Dose{Sets: &sets, Reps: &reps},
 			Schedule: client.Schedule{Kind: client.WeeklyQuota, SessionsPerWeek: &quota},
 		}},
-	})
-	return version
+	}).ID)
 }
 
 // A version that is withdrawn never comes, whatever a detour has planned on top of it; one that is not keeps its day.
 func TestAVersionWithdrawnAfterADetourNeverComes(t *testing.T) {
 	t.Parallel()
-	for path, body := range map[string]map[string]any{
-		"/v1/me/flares":           {"days": 3, "new_signs": []string{}},
-		"/v1/me/lighter-programs": {"kind": "half"},
-	} {
-		for _, later := range []int{2, 5, 21, 40} {
-			for _, withdrawnAfter := range []int{0, 1, 4} {
-				for _, withdraws := range []bool{true, false} {
-					if withdrawnAfter >= later {
-						continue
-					}
-					sys := testkit.Start(t)
-					therapist := sys.Therapist(sys.Admin, "T. de Vries")
-					anna := therapist.NewPatient("A. Jansen", "Europe/Amsterdam")
-					publishes(therapist, anna, 0, "hip-hinge-wall")
-					version := publishes(therapist, anna, later, "bridge")
-					body["id"] = sys.NewID()
-					require.Equal(t, http.StatusCreated, sys.Call("POST", path, anna.Token(), body).Status)
-					sys.Clock.Advance(time.Duration(withdrawnAfter) * 24 * time.Hour)
-					want := "bridge"
-					if withdraws {
-						therapist.Withdraws(anna, version)
-						want = "hip-hinge-wall"
-					}
-					sys.Clock.Advance(45 * 24 * time.Hour)
-					items := screen(t, anna).Items
-					require.Len(t, items, 1)
-					require.Equal(t, want, items[0].Exercise, "%s, %d, %d", path, later, withdrawnAfter)
-					require.Equal(t, 8, *items[0].Dose.Reps, "%s, %d, %d", path, later, withdrawnAfter)
+	for _, tc := range []struct{ later, after int }{{2, 1}, {5, 0}, {5, 4}, {21, 0}, {21, 4}, {21, 20}, {40, 35}} {
+		for path, body := range map[string]map[string]any{
+			"/v1/me/flares":           {"days": 3, "new_signs": []string{}},
+			"/v1/me/lighter-programs": {"kind": "half"},
+		} {
+			for want, withdrawn := range map[string]bool{"bridge": false, "hip-hinge-wall": true} {
+				sys := testkit.Start(t)
+				therapist := sys.Therapist(sys.Admin, "T. de Vries")
+				anna := therapist.NewPatient("A. Jansen", "Europe/Amsterdam")
+				publishes(sys, therapist, anna, 0, "hip-hinge-wall")
+				version := publishes(sys, therapist, anna, tc.later, "bridge")
+				asked := maps.Clone(body)
+				asked["id"] = sys.NewID()
+				require.Equal(t, http.StatusCreated, sys.Call("POST", path, anna.Token(), asked).Status)
+				sys.Clock.Advance(time.Duration(tc.after) * 24 * time.Hour)
+				if withdrawn {
+					withdraws(t, therapist, anna, version)
 				}
+				sys.Clock.Advance(45 * 24 * time.Hour)
+				items := screen(t, anna).Items
+				require.Len(t, items, 1)
+				require.Equal(t, want, items[0].Exercise, "%s, %+v", path, tc)
+				require.Equal(t, 8, *items[0].Dose.Reps, "%s, %+v", path, tc)
 			}
 		}
 	}
+}
+
+func withdraws(t *testing.T, therapist *testkit.Member, anna *testkit.Patient, version string) {
+	t.Helper()
+	listed, err := therapist.ListProgramVersionsWithResponse(t.Context(), string(anna.ID))
+	require.NoError(t, err)
+	etag := listed.HTTPResponse.Header.Get("ETag")
+	gone, err := therapist.WithdrawProgramVersionWithResponse(
+		t.Context(), string(anna.ID), version, &client.WithdrawProgramVersionParams{IfMatch: &etag},
+	)
+	require.NoError(t, err)
+	require.Equal(t, http.StatusNoContent, gone.StatusCode(), string(gone.Body))
 }
 
 func screen(t *testing.T, p *testkit.Patient) *client.Today {

@@ -11,6 +11,7 @@ import (
 	"cadans/internal/kernel/words"
 	"cadans/internal/record/alert"
 	"cadans/internal/record/people"
+	"cadans/internal/rules/adherence"
 	"cadans/pkg/localtime"
 )
 
@@ -104,7 +105,10 @@ func (s *Service) Report(ctx context.Context, v access.Viewer, c Check) (Check, 
 		if err := c.validate(p.Today(tx.Now())); err != nil {
 			return Check{}, false, err
 		}
-		if err := store.insertCheck(v.Patient, c); err != nil || !c.NewEpisode {
+		if err := store.insertCheck(v.Patient, c); err != nil {
+			return Check{}, false, err
+		}
+		if err := adherence.PainReported(tx, v.Patient, c.LocalDate); err != nil || !c.NewEpisode {
 			return c, true, err
 		}
 		return c, true, alert.Raise(tx, v.Patient, alert.Raised{

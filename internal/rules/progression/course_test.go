@@ -273,7 +273,7 @@ func TestCoursesByHand(t *testing.T) {
 		change func(*Facts)
 		want   string
 	}{
-		"all well":                {asked("bridge-small", 2, 8, 3), "gggggggggggg", nil, allWell},
+		"all well": {asked("bridge-small", 2, 8, 3), "gggggggggggg", nil, allWell},
 		"twice a week": {asked("bridge-small", 2, 8, 2), "gggggggggggg", nil,
 			"bridge-small 2x8, 2x9, 2x10, 2x10, bridge 2x9, 2x10, 2x10, 2x12, bridge-single-leg 2x6, 2x6, 2x7, 2x8"},
 		"pain rises and settles":  {asked("bridge-small", 2, 8, 3), "rrrrrrrrrrrr", nil, allWell},

@@ -12,6 +12,7 @@ import (
 	"cadans/internal/record/dose"
 	"cadans/internal/record/exercise"
 	"cadans/internal/record/intake"
+	"cadans/internal/record/pain"
 	"cadans/internal/record/people"
 	"cadans/internal/record/program"
 	"cadans/internal/record/session"
@@ -56,7 +57,7 @@ type evidence struct {
 	changes      []Change // of the last four weeks
 	stopped      bool     // a session of the last 14 days, because of pain
 	hurts        bool     // an alert about pain is open
-	painReported bool     // a check-in of the last 14 days reported pain above 5
+	painReported bool     // pain above 5 was reported in the last 14 days, outside sessions
 	settings     settings.Settings
 }
 
@@ -76,11 +77,11 @@ func load(tx *database.Tx, p people.Patient, h program.History, today localtime.
 	if e.hurts, err = hurts(tx, patient); err != nil {
 		return e, err
 	}
-	told, err := intake.PainReports(tx, patient, today.AddDays(1-window), today)
+	told, err := pain.Averages(tx, patient, today.AddDays(1-window), today)
 	if err != nil {
 		return e, err
 	}
-	e.painReported = slices.ContainsFunc(told, func(t intake.PainReport) bool { return t.Pain > dose.AcceptablePain() })
+	e.painReported = slices.ContainsFunc(told, func(t pain.Point) bool { return t.Value > dose.AcceptablePain() })
 	if e.settled, err = session.SettledOf(tx, patient, today.AddDays(-regressWindow)); err != nil {
 		return e, err
 	}
@@ -102,7 +103,7 @@ func load(tx *database.Tx, p people.Patient, h program.History, today localtime.
 	return e, err
 }
 
-// isTooMuch reports whether pain forbids a step up: it stopped a session, was reported in a check-in, or a therapist
+// isTooMuch reports whether pain forbids a step up: it stopped a session, was reported, or a therapist
 // still has to look at it.
 func (e evidence) isTooMuch() bool { return e.stopped || e.painReported || e.hurts }
 

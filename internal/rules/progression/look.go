@@ -12,6 +12,7 @@ import (
 	"cadans/internal/record/exercise"
 	"cadans/internal/record/intake"
 	"cadans/internal/record/program"
+	"cadans/internal/record/questionnaire"
 	"cadans/internal/record/session"
 	"cadans/pkg/localtime"
 )
@@ -27,11 +28,18 @@ type Observer struct{}
 var (
 	_ session.Observer = Observer{}
 	_ intake.Observer  = Observer{}
+
+	_ questionnaire.Observer = Observer{}
 )
 
 // SessionChanged implements session.Observer.
 func (Observer) SessionChanged(tx *database.Tx, c session.Change) error {
 	return queue.Schedule(tx, JobKind, string(c.Patient), tx.Now())
+}
+
+// Scored implements questionnaire.Observer: the score may be one of pain.
+func (Observer) Scored(tx *database.Tx, patient id.Patient, _ questionnaire.Score) error {
+	return queue.Schedule(tx, JobKind, string(patient), tx.Now())
 }
 
 // CheckedIn implements intake.Observer: the check-in may report pain.

@@ -19,6 +19,7 @@ import (
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/exercise"
 	"cadans/internal/record/intake"
+	"cadans/internal/record/pain"
 	"cadans/internal/record/people"
 	"cadans/internal/record/program"
 	"cadans/internal/record/safety"
@@ -89,7 +90,7 @@ func (s *Service) Propose(
 		if p, err := store.find(patient, proposal); !fault.Is(err, fault.NotFound) {
 			return p, false, err
 		}
-		p, err := s.compose(tx, v, patient, proposal)
+		p, err := s.compose(tx, v.Practice, v.Member, patient, proposal)
 		if err != nil {
 			return Proposal{}, false, err
 		}
@@ -97,8 +98,9 @@ func (s *Service) Propose(
 	})
 }
 
+// compose proposes from the last intake, in the name of a member.
 func (s *Service) compose(
-	tx *database.Tx, v access.Viewer, patient id.Patient, proposal id.Proposal,
+	tx *database.Tx, practice id.Practice, by id.Member, patient id.Patient, proposal id.Proposal,
 ) (Proposal, error) {
 	review, err := reviewOf(tx, patient)
 	if err != nil {
@@ -108,17 +110,20 @@ func (s *Service) compose(
 	if err != nil {
 		return Proposal{}, err
 	}
-	c, err := caseToday(tx, v.Practice, last)
+	c, err := caseToday(tx, practice, last)
 	if err != nil {
 		return Proposal{}, err
 	}
 	return Proposal{
 		ID: proposal, Patient: patient, Intake: last.ID, Composition: Compose(s.library, c),
-		RuleVersion: RuleVersion, Propensity: 1, ProposedAt: tx.Now(), ProposedBy: v.Member, NeedsReview: review,
+		RuleVersion: RuleVersion, Propensity: 1, ProposedAt: tx.Now(), ProposedBy: by, NeedsReview: review,
 	}, nil
 }
 
-// caseToday reads an intake, with the phase that the episode has come to by today.
+// painDays is the week whose pain counts. Without any score in it, that of the intake does.
+const painDays = 7
+
+// caseToday reads an intake, with the phase that the episode has come to by today and the pain of the last week.
 func caseToday(tx *database.Tx, practice id.Practice, last intake.Intake) (Case, error) {
 	set, err := settings.Of(tx, practice)
 	if err != nil {
@@ -128,9 +133,13 @@ func caseToday(tx *database.Tx, practice id.Practice, last intake.Intake) (Case,
 	if err != nil {
 		return Case{}, err
 	}
-	c := CaseOf(last.Answers, set)
-	c.Phase = last.PhaseOn(p.Today(tx.Now()))
-	return c, nil
+	c, today := CaseOf(last.Answers, set), p.Today(tx.Now())
+	c.Phase = last.PhaseOn(today)
+	told, err := pain.Of(tx, p.ID, today.AddDays(1-painDays), today)
+	if level := pain.LevelOf(told).Mean(); level != nil {
+		c.Pain = (*level + 5) / 10
+	}
+	return c, err
 }
 
 // reviewOf reports whether a review awaits a decision; during a stop it returns safety.ErrStopped.

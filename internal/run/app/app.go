@@ -204,10 +204,12 @@ func (a *App) record(guard *access.Guard, passwords *auth.Passwords, lessons edu
 	gate := safety.NewGate(a.Programs)
 	a.Sessions = session.NewService(guard, gate, ledger, progression.Observer{}, announcer{})
 	a.Barriers = barrier.NewService(guard, ledger, announcer{})
-	a.Intakes = intake.NewService(guard, gate, ledger, progression.Observer{}, announcer{})
+	a.Intakes = intake.NewService(
+		guard, gate, ledger, progression.Observer{}, proposal.PhaseObserver{}, announcer{},
+	)
 	a.Activities = activity.NewService(guard)
 	a.Education = education.NewService(guard, lessons)
-	a.Questionnaires = questionnaire.NewService(guard)
+	a.Questionnaires = questionnaire.NewService(guard, ledger, progression.Observer{})
 	a.Safety = safety.NewService(guard, a.Programs)
 	a.Alerts = alert.NewService(guard, safety.AlertKind)
 	a.Feedback = feedback.NewService(guard, feedbackObservers{planner, announcer{}})
@@ -249,6 +251,7 @@ func (a *App) background(d Deps, lot reminder.Lot) {
 		progression.JobKind: rules.Look,
 		prevention.JobKind:  a.Prevention.Week,
 		proposal.SmallJob:   a.Proposals.Grow,
+		proposal.PhaseJob:   a.Proposals.MovePhase,
 
 		adherence.RebuildJob: adherence.RebuildLater,
 	}, map[queue.Kind]queue.Idle{progression.JobKind: rules.Idle})

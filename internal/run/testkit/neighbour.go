@@ -114,7 +114,7 @@ func (n *neighbours) watch(anna *Patient) {
 // clock stands still.
 var byTime = []string{
 	"adherence_days", "alert_events", "alerts", "jobs", "patient_status", "questionnaire_tasks", "reminder_decisions",
-	"reminder_due", "reminder_slots", "progressions", "flares", "ledger",
+	"reminder_due", "reminder_slots", "progressions", "flares", "ledger", "phase_changes", "program_proposals",
 }
 
 // byReading are tables that change when a member signs in or reads a list that contains the neighbours.

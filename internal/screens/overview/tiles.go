@@ -7,6 +7,7 @@ import (
 
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/id"
+	"cadans/internal/record/pain"
 	"cadans/pkg/localtime"
 )
 
@@ -219,13 +220,12 @@ func (f facts) pain() ([]means, error) {
 const painDays = 14
 
 func (f facts) mean(patient id.Patient, from, until localtime.Date) (*int, error) {
-	var sum, count int
+	var told pain.Scores
 	err := f.tx.Rows("SELECT COALESCE(sum(pain_sum), 0), COALESCE(sum(pain_count), 0) FROM adherence_days "+
 		"WHERE patient_id = ? AND local_date >= ? AND local_date <= ?",
-		[]any{patient, from, until}, func(rows *sql.Rows) error { return rows.Scan(&sum, &count) })
-	if err != nil || count < painScores {
+		[]any{patient, from, until}, func(rows *sql.Rows) error { return rows.Scan(&told.Sum, &told.Count) })
+	if err != nil || told.Count < painScores {
 		return nil, err
 	}
-	mean := (20*sum + count) / (2 * count)
-	return &mean, nil
+	return told.Mean(), nil
 }

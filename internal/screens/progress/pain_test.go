@@ -28,9 +28,9 @@ func TestWhatAPatientReadsAboutPain(t *testing.T) {
 				want = w.Say(tc.says, "now", w.Tenths(tc.now), "before", w.Tenths(tc.before))
 			}
 			require.Equal(
-				t, want, pain(w, adherence.Pain{Now: &tc.now, Before: &tc.before, Change: &change}), "%+v", tc,
+				t, want, painSays(w, adherence.Pain{Now: &tc.now, Before: &tc.before, Change: &change}), "%+v", tc,
 			)
 		}
 	}
-	require.Empty(t, pain(adherence.Words{Language: people.English}, adherence.Pain{}))
+	require.Empty(t, painSays(adherence.Words{Language: people.English}, adherence.Pain{}))
 }

@@ -13,6 +13,7 @@ import (
 	"cadans/internal/kernel/fault"
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/intake"
+	"cadans/internal/record/pain"
 	"cadans/internal/record/people"
 	"cadans/internal/record/program"
 	"cadans/internal/record/questionnaire"
@@ -60,7 +61,7 @@ func (s *Service) Mine(ctx context.Context, v access.Viewer) (Progress, error) {
 		intakes, err := intake.Of(tx, v.Patient)
 		w := adherence.Words{Language: patient.Language}
 		return Progress{
-			Status: status, Weeks: weeks(w, status.Weeks), PainSays: pain(w, status.Pain), Goals: goals(intakes),
+			Status: status, Weeks: weeks(w, status.Weeks), PainSays: painSays(w, status.Pain), Goals: goals(intakes),
 		}, err
 	})
 }
@@ -72,9 +73,9 @@ func weeks(w adherence.Words, n adherence.Weeks) string {
 	return w.Say("progress.weeks", "met", n.Met, "n", n.Of)
 }
 
-// pain mentions only a change that matters and is beyond the measurement error, and
+// painSays mentions only a change that matters and is beyond the measurement error, and
 // leaves its interpretation to the therapist.
-func pain(w adherence.Words, p adherence.Pain) string {
+func painSays(w adherence.Words, p adherence.Pain) string {
 	switch p.Means() {
 	case questionnaire.Improved:
 		return w.Say("progress.pain.less", "now", w.Tenths(*p.Now), "before", w.Tenths(*p.Before))
@@ -111,6 +112,7 @@ type Days struct {
 	Marks    []adherence.Mark // of each day
 	Weeks    []Week
 	Versions []program.Version // that begin in the range
+	Points   []pain.Point      // every pain score of the range, oldest first
 }
 
 // Week is one ISO week of the range; the first and last may be incomplete.
@@ -172,7 +174,9 @@ func DaysOf(tx *database.Tx, p people.Patient, since, until localtime.Date) (Day
 	if err != nil {
 		return Days{}, err
 	}
-	return daysOf(h, rows, since, until), nil
+	days := daysOf(h, rows, since, until)
+	days.Points, err = pain.Of(tx, p.ID, since, until)
+	return days, err
 }
 
 // span returns the requested range, up to today.

@@ -1,5 +1,6 @@
 // Package prompt chooses what the app says to a patient when it is opened: one or two sentences, each with things the
-// patient can do at once. They are read after unlocking the phone, so they may mention the patient's own goal and plan.
+// patient can do at once. For a week one of them is that the complaints came to another phase. They are read after
+// unlocking the phone, so they may mention the patient's own goal and plan.
 // Package reminder decides what a locked phone shows, which reveals nothing.
 //
 // Every sentence is true of this patient today. None blames, compares or counts what was missed. Nothing is said during
@@ -9,6 +10,7 @@ package prompt
 
 import (
 	"cadans/internal/record/barrier"
+	"cadans/internal/record/intake"
 	"cadans/internal/record/people"
 	"cadans/internal/rules/adherence"
 	"cadans/internal/rules/coping"
@@ -27,7 +29,8 @@ type Facts struct {
 	Confidence *int // 0 to 10, of the latest session
 	Minutes    int  // length of the short version; 0 without a program
 	InFlare    bool
-	MorePain   bool // pain rose by at least 2 in a session of today, or one was stopped because of pain
+	Phase      intake.Phase // to which the complaints came in the last 7 days; empty otherwise
+	MorePain   bool         // pain rose by at least 2 in a session of today, or one was stopped because of pain
 }
 
 // Prompt is one sentence, with its placeholders filled in.
@@ -113,11 +116,25 @@ func aboutBarrier(f Facts) []Prompt {
 	}}
 }
 
-// Choose returns the sentences to show, most important first; none during a safety stop.
+// byPhase holds the sentence about each phase to which complaints come.
+var byPhase = map[intake.Phase]string{intake.Subacute: "phase-1", intake.Chronic: "phase-2"}
+
+// Choose returns the sentences to show, most important first; none during a safety stop. That the complaints came to
+// another phase is said first, beside the last thing there is to say, which in a flare is whom to call. It waits while a
+// session of today hurt more.
 func Choose(f Facts) []Prompt {
 	if !f.Status.Stop.IsZero() {
 		return nil
 	}
+	said := f.fromGroups()
+	if id, moved := byPhase[f.Phase]; moved && !f.MorePain {
+		said = append(fitting(f, []string{id}), said[max(len(said)-1, 0):]...)
+	}
+	return said
+}
+
+// fromGroups returns the sentences of the first group that has any.
+func (f Facts) fromGroups() []Prompt {
 	for _, g := range groups {
 		if !g.holds(f) {
 			continue

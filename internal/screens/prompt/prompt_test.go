@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"cadans/internal/record/barrier"
+	"cadans/internal/record/intake"
 	"cadans/internal/record/people"
 	"cadans/internal/rules/adherence"
 	"cadans/internal/rules/coping"
@@ -51,6 +52,14 @@ func TestWhatIsSaid(t *testing.T) {
 		}, []string{"pause-1"},
 			"Uw programma staat stil tot maandag 9 maart. Tot dan krijgt u geen herinneringen."},
 		{"a flare", func(f *Facts) { f.InFlare, f.MorePain = true, true }, []string{"flare-1", "flare-3"}, ""},
+		{"six weeks", func(f *Facts) { f.Phase = intake.Subacute }, []string{"phase-1", "forgot-1"},
+			"Uw klachten begonnen ongeveer 6 weken geleden. Vanaf nu mag uw programma langzaam meer van u vragen. " +
+				"Uw therapeut kijkt ernaar en bespreekt het met u."},
+		{"twelve weeks, in a flare", func(f *Facts) { f.InFlare, f.Phase = true, intake.Chronic },
+			[]string{"phase-2", "flare-3"}, ""},
+		{"six weeks, and more pain today", func(f *Facts) { f.MorePain, f.Phase = true, intake.Subacute },
+			[]string{"flare-2", "flare-3"}, ""},
+		{"six weeks, in a safety stop", func(f *Facts) { f.Status.Stop, f.Phase = tuesday, intake.Subacute }, nil, ""},
 		{"more pain today", func(f *Facts) { f.MorePain, f.Kind = true, reminder.Weekly },
 			[]string{"flare-2", "flare-3"}, ""},
 		{"the weekly check", func(f *Facts) {
@@ -178,7 +187,7 @@ func TestNoSentenceIsForgotten(t *testing.T) {
 			named[id] = true
 		}
 	}
-	for _, id := range []string{"pause-1", "flare-1", "flare-2", "flare-3", "weeks-1", "back-1", "ask-1"} {
+	for _, id := range []string{"pause-1", "flare-1", "flare-2", "flare-3", "weeks-1", "back-1", "ask-1", "phase-1", "phase-2"} {
 		named[id] = true
 	}
 	for id := range templates {

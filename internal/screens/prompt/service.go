@@ -14,11 +14,15 @@ import (
 	"cadans/internal/rules/adherence"
 	"cadans/internal/rules/coping"
 	"cadans/internal/rules/detour"
+	"cadans/internal/rules/proposal"
 	"cadans/internal/rules/reminder"
 )
 
 // barrierDays is for how many days after it was named a barrier is mentioned.
 const barrierDays = 14
+
+// phaseDays is for how many days a change of phase is told.
+const phaseDays = 7
 
 // Service implements the use case of this package.
 type Service struct {
@@ -63,6 +67,13 @@ func factsOf(tx *database.Tx, patient id.Patient) (Facts, error) {
 	}
 	if n := len(intakes); n > 0 && len(intakes[n-1].Answers.Goals) > 0 {
 		f.Goal = intakes[n-1].Answers.Goals[0].Activity
+	}
+	moved, err := proposal.LastMoved(tx, patient, f.Date.AddDays(1-phaseDays))
+	if err != nil {
+		return f, err
+	}
+	if moved != nil {
+		f.Phase = moved.Phase
 	}
 	return f, f.loadProgram(tx, patient)
 }

@@ -58,6 +58,8 @@ var templates = map[string]template{
 	"flare-3":  {1, "prompt.flare.3", nil, nil},
 	"back-1":   {2, "prompt.back.1", nil, []coping.Action{today, easier}},
 	"ask-1":    {1, "prompt.ask.1", nil, []coping.Action{name}},
+	"phase-1":  {1, "prompt.phase.subacute", nil, nil},
+	"phase-2":  {1, "prompt.phase.chronic", nil, nil},
 	"pause-1":  {1, "prompt.pause.1", nil, nil},
 	"weeks-1":  {2, "prompt.weeks.1", func(f Facts) bool { return f.Status.Weeks.Met > 0 }, []coping.Action{progress}},
 }
