@@ -74,17 +74,49 @@ func TestAVersionWithdrawnAfterADetourNeverComes(t *testing.T) {
 				asked := maps.Clone(body)
 				asked["id"] = sys.NewID()
 				require.Equal(t, http.StatusCreated, sys.Call("POST", path, anna.Token(), asked).Status)
-				sys.Clock.Advance(time.Duration(tc.after) * 24 * time.Hour)
+				passes(t, sys, anna, tc.after)
 				if withdrawn {
 					withdraws(t, therapist, anna, version)
 				}
-				sys.Clock.Advance(45 * 24 * time.Hour)
+				passes(t, sys, anna, 45)
 				items := screen(t, anna).Items
 				require.Len(t, items, 1)
-				require.Equal(t, want, items[0].Exercise, "%s, %+v", path, tc)
-				require.Equal(t, 8, *items[0].Dose.Reps, "%s, %+v", path, tc)
+				require.Equal(t, client.Slug(want), items[0].Item.Exercise, "%s, %+v", path, tc)
+				require.Equal(t, 8, *items[0].Item.Dose.Reps, "%s, %+v", path, tc)
 			}
 		}
+	}
+}
+
+// A version that a member has published for a later day keeps its day beside a walking plan, which asks its minutes in
+// that version as well; withdrawn, it never comes.
+func TestAWalkingPlanLeavesALaterVersionItsDay(t *testing.T) {
+	t.Parallel()
+	for want, withdrawn := range map[string]bool{"bridge": false, "hip-hinge-wall": true} {
+		sys := testkit.Start(t)
+		therapist := sys.Therapist(sys.Admin, "T. de Vries")
+		anna := therapist.NewPatient("A. Jansen", "Europe/Amsterdam")
+		publishes(sys, therapist, anna, 0, "hip-hinge-wall")
+		started := sys.Call("POST", "/v1/patients/"+string(anna.ID)+"/walking-plan", therapist.Token(), map[string]any{
+			"id": sys.NewID(), "track": "standard", "week_minutes": 60, "comfortable_minutes": 20,
+		})
+		require.Equal(t, http.StatusCreated, started.Status, string(started.Body))
+		version := publishes(sys, therapist, anna, 21, "bridge")
+		passes(t, sys, anna, 15)
+		if withdrawn {
+			withdraws(t, therapist, anna, version)
+		}
+		passes(t, sys, anna, 15)
+		require.Equal(t, client.Slug(want), screen(t, anna).Items[0].Item.Exercise)
+	}
+}
+
+// passes lets days pass, on which the phone stays signed in.
+func passes(t *testing.T, sys *testkit.System, anna *testkit.Patient, days int) {
+	t.Helper()
+	for range days {
+		sys.Clock.Advance(24 * time.Hour)
+		screen(t, anna)
 	}
 }
 
@@ -104,5 +136,6 @@ func screen(t *testing.T, p *testkit.Patient) *client.Today {
 	t.Helper()
 	today, err := p.GetTodayWithResponse(t.Context(), nil)
 	require.NoError(t, err)
+	require.Equal(t, http.StatusOK, today.StatusCode(), string(today.Body))
 	return today.JSON200
 }
