@@ -97,11 +97,11 @@ func TestAWalkingPlanLeavesALaterVersionItsDay(t *testing.T) {
 		therapist := sys.Therapist(sys.Admin, "T. de Vries")
 		anna := therapist.NewPatient("A. Jansen", "Europe/Amsterdam")
 		publishes(sys, therapist, anna, 0, "hip-hinge-wall")
+		version := publishes(sys, therapist, anna, 21, "bridge")
 		started := sys.Call("POST", "/v1/patients/"+string(anna.ID)+"/walking-plan", therapist.Token(), map[string]any{
 			"id": sys.NewID(), "track": "standard", "week_minutes": 60, "comfortable_minutes": 20,
 		})
 		require.Equal(t, http.StatusCreated, started.Status, string(started.Body))
-		version := publishes(sys, therapist, anna, 21, "bridge")
 		passes(t, sys, anna, 15)
 		if withdrawn {
 			withdraws(t, therapist, anna, version)
