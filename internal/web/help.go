@@ -1,5 +1,7 @@
 package web
 
+import "cadans/internal/screens/review"
+
 // definition explains a number or a sign, and its source.
 type definition struct{ Name, Text string }
 
@@ -7,10 +9,15 @@ type helpView struct {
 	Words
 	Keys        bool
 	Definitions []definition
+	Review      review.List
 }
 
 func (s *site) help(r *request) error {
-	v := helpView{Words: r.words(), Keys: r.keys() == "on"}
+	list, err := review.Current()
+	if err != nil {
+		return err
+	}
+	v := helpView{Words: r.words(), Keys: r.keys() == "on", Review: list}
 	for _, d := range definitions {
 		key := "definition." + d
 		v.Definitions = append(v.Definitions, definition{v.Say(key + ".name"), v.Say(key + ".text")})

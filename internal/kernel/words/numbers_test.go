@@ -15,7 +15,7 @@ var (
 	whole = []string{
 		"n", "number", "days", "times", "rises", "met", "done", "asked", "planned", "minutes", "points", "percent",
 		"each", "week", "score", "first", "second", "then", "confidence", "higher", "sessions", "effort", "age", "year",
-		"picture", "film",
+		"picture", "film", "all", "unsigned",
 	}
 	worded = []string{
 		"band", "barrier", "because", "before", "change", "contact", "day", "effect", "end", "exercise",
@@ -32,7 +32,8 @@ var singular = map[string][]string{
 		"brief.sent_late", "program.often", "program.minutes", "attention.same_barrier", "talk.barrier_again",
 		"talk.ill_again", "practice.tile.of", "caseload.before", "proposal.small.step_up", "flare.back",
 		"patient.since.waiting.notes", "patient.since.waiting.modules", "patient.since.waiting.wishes",
-		"patient.since.waiting.alerts", "exercise.media.hint", "field.media-too-large",
+		"patient.since.waiting.alerts", "exercise.media.hint", "field.media-too-large", "help.review.explained",
+		"review.count",
 	},
 	"the number is on a scale, a rank, an age or a year": {
 		"attention.low_confidence", "attention.stopped_pain.score", "attention.pain_told", "prompt.confidence.3",

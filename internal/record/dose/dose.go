@@ -29,7 +29,7 @@ type Rung struct {
 
 // Limits of every step, from the rulebook.
 var (
-	limits          = rulebook.Read().Dose.Limits
+	limits          = rulebook.Current().Dose.Limits
 	maxRise         = limits.MostRise.Value // percent of total work
 	mostRepetitions = limits.MostRepetitions.Value
 	leastReps       = limits.LeastRepetitions.Value

@@ -12,7 +12,7 @@ type bounds struct{ low, high int }
 // does. Sleep and stress have none: they stay as they are, as does a short break.
 func (l Ladder) rangeOf(e exercise.Exercise) bounds {
 	level := l.levelOf(e)
-	for _, r := range rulebook.Read().Dose.Ranges {
+	for _, r := range rulebook.Current().Dose.Ranges {
 		isOther := e.Default.IsTimed() && r.Unit == "repetitions"
 		if r.Module == string(e.Module) && fits(r.Region, "", e.Region) && fits(r.Level, 0, level) && !isOther {
 			return bounds{r.Low, r.High}

@@ -167,8 +167,8 @@ type ModuleRule struct {
 	Text     Text           `yaml:"text"`
 }
 
-// Read returns the tables. They are shared: nobody changes them.
-func Read() *Book { return book }
+// Current returns the tables. They are shared: nobody changes them.
+func Current() *Book { return book }
 
 // File returns the tables as they are written.
 func File() []byte { return bytes.Clone(file) }

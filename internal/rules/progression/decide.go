@@ -25,7 +25,7 @@ import (
 )
 
 // RuleVersion is the number of the rules in this package; it changes with every change of them.
-var RuleVersion = rulebook.Read().Progression.Version
+var RuleVersion = rulebook.Current().Progression.Version
 
 // Rule is the result of the rules.
 type Rule string
@@ -40,7 +40,7 @@ const (
 
 // Limits, from the rulebook; those of pain stand with what is said of a session.
 var (
-	limits         = rulebook.Read().Progression.Limits
+	limits         = rulebook.Current().Progression.Limits
 	window         = limits.Window.Value // days
 	enoughSessions = limits.EnoughSessions.Value
 	regressWindow  = limits.RegressWindow.Value // days

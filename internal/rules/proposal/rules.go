@@ -10,7 +10,7 @@ import (
 )
 
 // RuleVersion is the version of the rules in this package. It rises with every change of them.
-var RuleVersion = rulebook.Read().Modules.Version
+var RuleVersion = rulebook.Current().Modules.Version
 
 // Education is always part of a program: explanation and encouragement to stay active. It has no exercises.
 const Education exercise.Module = "education"
@@ -73,7 +73,7 @@ var mind = []exercise.Module{exercise.Relaxation, exercise.Sleep, exercise.Stres
 
 // The rulebook's part for programs.
 var (
-	book       = rulebook.Read().Modules
+	book       = rulebook.Current().Modules
 	ableFrom   = book.Limits.AbleFrom.Value
 	muchFear   = book.Limits.MuchFear.Value
 	severePain = book.Limits.SeverePain.Value

@@ -1,5 +1,5 @@
 // Package cli is the command line: serve, demo, simulate, migrate, create-admin, doctor, rules,
-// version.
+// clinical-review, version.
 //
 // Exit codes: 0 done, 1 failed, 2 wrong usage.
 package cli
@@ -80,7 +80,7 @@ func (p *program) root() *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(
 		p.serve(), p.demo(), p.simulate(), p.migrate(), p.createAdmin(), p.resetSecondFactor(), p.doctor(), p.rules(),
-		p.version(),
+		p.clinicalReview(), p.version(),
 	)
 	return root
 }

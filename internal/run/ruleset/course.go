@@ -165,7 +165,7 @@ func (c *course) judge(e progression.Entry) verdict {
 // recentDowns counts the steps down that make the next one graver.
 func (c *course) recentDowns() (n int) {
 	for _, day := range c.downs {
-		if c.facts.Today.DaysSince(day) < rulebook.Read().Progression.Limits.RegressWindow.Value {
+		if c.facts.Today.DaysSince(day) < rulebook.Current().Progression.Limits.RegressWindow.Value {
 			n++
 		}
 	}

@@ -46,7 +46,7 @@ func versions() Versions {
 	return Versions{
 		Safety:      safety.RuleVersion,
 		Modules:     proposal.RuleVersion,
-		Dose:        rulebook.Read().Dose.Version,
+		Dose:        rulebook.Current().Dose.Version,
 		Progression: progression.RuleVersion,
 	}
 }

@@ -1,0 +1,109 @@
+package review
+
+import (
+	"bytes"
+	"encoding/csv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"cadans/internal/kernel/words"
+)
+
+// Every rule and text has one row, with its words in both languages and its source.
+func TestTheListIsComplete(t *testing.T) {
+	t.Parallel()
+	list, err := Current()
+	require.NoError(t, err)
+	keys := map[string]bool{}
+	for _, row := range list.Rows {
+		require.False(t, keys[row.Key], "%s stands twice", row.Key)
+		keys[row.Key] = true
+		require.NotEmpty(t, row.Source, row.Key)
+		require.Equal(t, row.Text.NL == "", row.Text.EN == "", row.Key)
+		require.True(t, row.Text.NL != "" || row.Rule != "", row.Key)
+	}
+	for _, key := range []string{
+		"gate/E-1", "gate/V-15", "question/fear", "question/sign/chest_pain", "modules/rule/1/M-1",
+		"dose/limit/most_rise", "progression/limit/well_again", "instrument/odi", "exercise/bridge",
+		"education/module-1", "text/walking.overshoot",
+	} {
+		require.True(t, keys[key], key)
+	}
+	for _, count := range list.Counts() {
+		require.NotZero(t, count.All, count.Part)
+		require.True(t, words.English.Has(count.Part.Key()), count.Part)
+	}
+}
+
+// A signature holds for the wording that was read: whoever signs a row that is worded otherwise signs nothing.
+func TestASignatureHoldsForOneWording(t *testing.T) {
+	t.Parallel()
+	list, err := Current()
+	require.NoError(t, err)
+	row := list.Rows[0]
+	before := list.Total()
+	for _, tc := range []struct {
+		signature Signature
+		approved  bool
+	}{
+		{Signature{Row: row.Key, Wording: row.Wording(), Verdict: Approved}, true},
+		{Signature{Row: row.Key, Wording: row.Wording(), Verdict: "change"}, false},
+		{Signature{Row: row.Key, Wording: "another", Verdict: Approved}, false},
+		{Signature{Row: "another", Wording: row.Wording(), Verdict: Approved}, false},
+	} {
+		signed := List{Rows: list.Rows, verdicts: map[string]Signature{tc.signature.Wording: tc.signature}}
+		require.Equal(t, tc.approved, signed.IsApproved(row))
+		if tc.approved {
+			require.Equal(t, before.Unapproved-1, signed.Total().Unapproved)
+		}
+	}
+	for _, change := range []func(*Row){
+		func(r *Row) { r.Rule += "x" }, func(r *Row) { r.Text.NL += "x" }, func(r *Row) { r.Text.EN += "x" },
+		func(r *Row) { r.Source += "x" },
+	} {
+		other := row
+		change(&other)
+		require.NotEqual(t, row.Wording(), other.Wording())
+	}
+}
+
+// What is signed is about rows that there are.
+func TestSignaturesAreAboutRows(t *testing.T) {
+	t.Parallel()
+	list, err := Current()
+	require.NoError(t, err)
+	signed, err := signatures()
+	require.NoError(t, err)
+	keys := map[string]bool{}
+	for _, row := range list.Rows {
+		keys[row.Key] = true
+	}
+	for _, s := range signed {
+		require.True(t, keys[s.Row], s.Row)
+		require.Contains(t, []string{Approved, "change"}, s.Verdict)
+		require.NotEmpty(t, s.Reviewer)
+		require.NotEmpty(t, s.Date)
+	}
+}
+
+// The document and the table hold every row, in each language.
+func TestTheDocument(t *testing.T) {
+	t.Parallel()
+	list, err := Current()
+	require.NoError(t, err)
+	for _, language := range words.All() {
+		var page bytes.Buffer
+		require.NoError(t, list.WriteHTML(&page, language))
+		require.Equal(t, len(list.Rows), strings.Count(page.String(), "<small>"))
+		for _, part := range Parts {
+			require.True(t, strings.Contains(page.String(), "<h2>"+language.Say(part.Key())), "%s, %s", language, part)
+		}
+	}
+	var table bytes.Buffer
+	require.NoError(t, list.WriteCSV(&table))
+	lines, err := csv.NewReader(&table).ReadAll()
+	require.NoError(t, err)
+	require.Len(t, lines, len(list.Rows)+1)
+}
