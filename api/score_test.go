@@ -134,7 +134,7 @@ func TestAnImportedStartBackSetsTheRisk(t *testing.T) {
 	})
 }
 
-// A high PHQ-2 is told however it came in.
+// A high PHQ-2 is told however it came in, and so is much distress with a PHQ-2 that is not high.
 func TestAnImportedMoodIsTold(t *testing.T) {
 	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) {
 		s := scoring{t, sys, therapist, anna}
@@ -153,9 +153,13 @@ func TestAnImportedMoodIsTold(t *testing.T) {
 			return map[string]any{"parts": map[string]any{"gad2": anxiety, "phq2": mood}}
 		}
 		s.enters("phq2", 20, 0, 60, nil)
-		s.enters("phq4", 80, 0, 120, parts(6, 2))
+		s.enters("phq4", 50, 0, 120, parts(3, 2))
 		require.NotContains(t, alerts(), "PHQ")
 		s.enters("phq4", 40, 0, 120, parts(1, 3))
 		require.Contains(t, alerts(), "PHQ-2 is 3 of 6")
+		anna = therapist.NewPatient("B. Smit", "Europe/Amsterdam")
+		s.anna = anna
+		s.enters("phq4", 80, 0, 120, parts(6, 2))
+		require.Contains(t, alerts(), "PHQ-4 is 8 of 12")
 	})
 }

@@ -101,14 +101,14 @@ func (c *course) begin() error {
 		}
 	}
 	found, err := c.library.Find(c.Exercise)
-	refuse(err != nil, "/exercise", "unknown")
+	refuse(err != nil, "/exercise", "unknown-exercise")
 	dose := exercise.Dose(c.Dose)
-	refuse(err == nil && (dose.Sets < 1 || dose.IsTimed() != found.Default.IsTimed() || dose.Reps < 0), "/dose", "dose")
+	refuse(err == nil && (dose.Sets < 1 || dose.IsTimed() != found.Default.IsTimed() || dose.Reps < 0), "/dose", "wrong-dose")
 	refuse(c.PerWeek < 1 || c.PerWeek > 7, "/sessions_per_week", "out-of-range")
 	refuse(c.Weeks < 0, "/weeks", "out-of-range")
 	refuse(c.Fear < 0 || c.Fear > 10, "/fear", "out-of-range")
 	c.started, err = localtime.ParseDate(c.StartedOn)
-	refuse(err != nil, "/started_on", "date")
+	refuse(err != nil, "/started_on", "unknown-value")
 	c.item = program.NewItem{
 		ID: "item", Exercise: c.Exercise, Dose: dose,
 		Schedule: program.Schedule{Kind: program.WeeklyQuota, Quota: c.PerWeek, TimesPerDay: 1},
@@ -125,7 +125,7 @@ func (s sitting) entry(last localtime.Date) (progression.Entry, error) {
 	var wrong []fault.Violation
 	day, err := localtime.ParseDate(s.Day)
 	if err != nil || day.AddDays(1).Before(last) {
-		wrong = append(wrong, fault.Violation{Pointer: "/local_date", Code: "date"})
+		wrong = append(wrong, fault.Violation{Pointer: "/local_date", Code: "unknown-value"})
 	}
 	for name, score := range map[string]*int{
 		"/pain_before": s.PainBefore, "/pain": s.Pain, "/pain_after": s.PainAfter, "/difficulty": s.Difficulty,

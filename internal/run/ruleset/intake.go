@@ -125,7 +125,7 @@ func (c intakeCase) days() (submitted, proposed localtime.Date, err error) {
 	read := func(pointer, written string) localtime.Date {
 		day, err := localtime.ParseDate(written)
 		if err != nil {
-			wrong = append(wrong, fault.Violation{Pointer: pointer, Code: "date"})
+			wrong = append(wrong, fault.Violation{Pointer: pointer, Code: "unknown-value"})
 		}
 		return day
 	}

@@ -59,19 +59,19 @@ func TestWrongCasesAreExplained(t *testing.T) {
 	t.Parallel()
 	for given, says := range map[string][]string{
 		`{"answers":{"region":"head","fear":11},"birth_year":1800,"submitted_on":"tomorrow"}`: {
-			"case 1", "/answers/region: unknown-value", "/answers/fear", "/submitted_on: date",
+			"case 1", "/answers/region: unknown-value", "/answers/fear", "/submitted_on: unknown-value",
 		},
 		`{"answers":{"region":"neck"},"birth_year":1800,"submitted_on":"2026-01-01"}`: {"/birth_year: out-of-range"},
 		`{"answers":{"region":"neck"},"birth_year":1980,"submitted_on":"2026-01-01"}`: {
 			"/answers/weeks: required", "/answers/signs/chest_pain: required",
 		},
 		`{"exercise":"x","sessions":[]}`: {
-			"/exercise: unknown", "/sessions_per_week: out-of-range", "/started_on: date",
+			"/exercise: unknown-exercise", "/sessions_per_week: out-of-range", "/started_on: unknown-value",
 		},
 		`{"exercise":"bridge","dose":{"sets":1,"minutes":3},"sessions_per_week":3,"started_on":"2026-01-01",` +
-			`"sessions":[]}`: {"/dose: dose"},
+			`"sessions":[]}`: {"/dose: wrong-dose"},
 		`{"exercise":"bridge","dose":{"sets":1,"reps":8},"sessions_per_week":3,"started_on":"2026-01-05",` +
-			`"sessions":[{"local_date":"2026-01-01","pain":11}]}`: {"/sessions/0/local_date: date", "/sessions/0/pain"},
+			`"sessions":[{"local_date":"2026-01-01","pain":11}]}`: {"/sessions/0/local_date: unknown-value", "/sessions/0/pain"},
 		`{"sesions":[]}`:                           {`either "answers" of an intake or "sessions" of a course`},
 		`{"sessions":[],"answers":{}}`:             {"either"},
 		`{"sessions":[],"per_week":3}`:             {"unknown field"},

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"cadans/internal/kernel/words"
 	"cadans/internal/record/education"
@@ -15,8 +16,13 @@ import (
 	"cadans/internal/record/safety"
 )
 
-// Current makes the list of what is in force.
-func Current() (List, error) {
+// current is made once: nothing in the list changes while the program runs.
+var current = sync.OnceValues(read)
+
+// Current returns the list of what is in force.
+func Current() (List, error) { return current() }
+
+func read() (List, error) {
 	signed, err := signatures()
 	if err != nil {
 		return List{}, err
