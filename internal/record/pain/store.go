@@ -26,6 +26,18 @@ func Of(tx *database.Tx, patient id.Patient, from, until localtime.Date) ([]Poin
 	return inOrder(points), err
 }
 
+// IsReported reports whether anything may say how much it hurt on a day besides its sessions. On most days nothing does,
+// which is cheaper to know than to read.
+func IsReported(tx *database.Tx, patient id.Patient, day localtime.Date) (bool, error) {
+	var is bool
+	err := tx.Value(&is, `SELECT EXISTS (SELECT 1 FROM check_ins WHERE patient_id = ? AND local_date = ?)
+		OR EXISTS (SELECT 1 FROM intakes WHERE patient_id = ? AND submitted_on = ?)
+		OR EXISTS (SELECT 1 FROM scores WHERE patient_id = ? AND local_date = ?)
+		OR EXISTS (SELECT 1 FROM recurrence_checks WHERE patient_id = ? AND local_date = ?)`,
+		patient, day, patient, day, patient, day, patient, day)
+	return is, database.Wrap("pain: is reported", err)
+}
+
 // Reported returns the scores that belong to no session, as Of does.
 func Reported(tx *database.Tx, patient id.Patient, from, until localtime.Date) ([]Point, error) {
 	points, err := asked(tx, patient, from, until)

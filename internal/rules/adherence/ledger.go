@@ -96,13 +96,22 @@ func addSession(tx *database.Tx, h program.History, logged session.Session) erro
 	}
 	ofDay = append(ofDay, logged)
 	slices.SortFunc(ofDay, session.ByMoment)
-	told, err := pain.Reported(tx, logged.Patient, logged.LocalDate, logged.LocalDate)
-	if err != nil {
+	day := Build(h, logged.LocalDate, ofDay)
+	if err := day.addReported(tx, logged.Patient); err != nil {
 		return err
 	}
-	day := Build(h, logged.LocalDate, ofDay)
-	day.addPoints(told)
 	return putDay(tx, logged.Patient, day)
+}
+
+// addReported adds what was reported of the day besides its sessions.
+func (d *Day) addReported(tx *database.Tx, patient id.Patient) error {
+	is, err := pain.IsReported(tx, patient, d.Date)
+	if err != nil || !is {
+		return err
+	}
+	told, err := pain.Reported(tx, patient, d.Date, d.Date)
+	d.addPoints(told)
+	return err
 }
 
 // ExpectationChanged implements program.Observer.
