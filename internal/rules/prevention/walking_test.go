@@ -12,7 +12,7 @@ import (
 
 var monday = localtime.MustParseDate("2026-01-05")
 
-// A week rises by a fifth at most, and the middle track comes to the 130 minutes of week 12.
+// A week rises by a fifth at most, and the middle track comes close to the 130 minutes of week 12.
 func TestTheWeeksOfTheThreeTracks(t *testing.T) {
 	t.Parallel()
 	for track, tc := range map[prevention.Track]struct {
