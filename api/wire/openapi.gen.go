@@ -2460,7 +2460,7 @@ type NewWalkingPlan struct {
 	// Example: 019aa0c4-7d00-7000-8000-000000000001
 	ID NewID `json:"id"`
 
-	// Track 5, 10 or 15 minutes more in each week that goes well.
+	// Track 5, 10 or 15 minutes more in each week that goes well, a fifth at most.
 	Track *WalkingTrack `json:"track,omitempty"`
 
 	// WeekMinutes Walked in a week now; by the last intake when left out.
@@ -4026,7 +4026,7 @@ type WalkingPlanBody struct {
 	// Example: 2026-11-19
 	StartOn LocalDate `json:"start_on"`
 
-	// Track 5, 10 or 15 minutes more in each week that goes well.
+	// Track 5, 10 or 15 minutes more in each week that goes well, a fifth at most.
 	Track WalkingTrack `json:"track"`
 
 	// Week 0 before the start.
@@ -4034,7 +4034,7 @@ type WalkingPlanBody struct {
 	Weeks []WalkingWeek `json:"weeks"`
 }
 
-// WalkingTrack 5, 10 or 15 minutes more in each week that goes well.
+// WalkingTrack 5, 10 or 15 minutes more in each week that goes well, a fifth at most.
 type WalkingTrack string
 
 // WalkingWeek defines model for WalkingWeek.
