@@ -22,7 +22,7 @@ func TestADraftFromTheFirstWordToItsVersion(t *testing.T) {
 		draft := program.Draft{EffectiveFrom: today.AddDays(3), Items: []program.NewItem{bridge(2)}, Reason: "why"}
 		first, err := d.SaveDraft(ctx, tess, testdb.Anna, draft, "")
 		require.NoError(t, err)
-		draft.Based = d.history(testdb.Anna).Etag()
+		draft.Based, draft.By = d.history(testdb.Anna).Etag(), testdb.Tess
 		require.Equal(t, draft, first)
 		again, err := d.SaveDraft(ctx, tess, testdb.Anna, draft, "")
 		require.NoError(t, err, "the same needs no base")
@@ -84,6 +84,37 @@ func TestWhatOfADraftIsPublished(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, []shown{{0, program.Published, testdb.Tess, []int{2}}}, d.shows(testdb.Anna))
 		require.Equal(t, []shown{{0, program.Published, testdb.Tom, []int{4}}}, d.shows(testdb.Bert))
+	})
+}
+
+// Where the program has changed since a draft was begun, only who has read the draft again can build it on what is asked
+// now, also with the same words. Who has not read it is refused.
+func TestADraftIsBuiltOnTheProgramAsItIs(t *testing.T) {
+	atDesk(t, func(t *testing.T, d desk) {
+		ctx, tess := context.Background(), d.AsMember(testdb.Tess)
+		for patient, sets := range map[id.Patient]int{testdb.Anna: 2, testdb.Bert: 6} {
+			draft := program.Draft{Items: []program.NewItem{bridge(2)}}
+			begun, err := d.SaveDraft(ctx, tess, patient, draft, "")
+			require.NoError(t, err)
+			d.has(patient, "v2", 2, 0, 4, program.Published)
+			next := program.Draft{Items: []program.NewItem{bridge(sets)}}
+			if sets != 2 {
+				_, err = d.SaveDraft(ctx, tess, patient, next, begun.Etag())
+				require.ErrorIs(t, err, program.ErrStale)
+			}
+			read, err := d.Draft(ctx, tess, patient)
+			require.NoError(t, err)
+			_, _, err = d.PublishDraft(ctx, tess, patient, "v3", read.Etag())
+			require.ErrorIs(t, err, program.ErrStale, "read, and not saved")
+			saved, err := d.SaveDraft(ctx, tess, patient, next, read.Etag())
+			require.NoError(t, err)
+			again, err := d.SaveDraft(ctx, tess, patient, next, read.Etag())
+			require.NoError(t, err, "a repeated request")
+			require.Equal(t, saved, again)
+			_, created, err := d.PublishDraft(ctx, tess, patient, "v3", saved.Etag())
+			require.NoError(t, err)
+			require.True(t, created)
+		}
 	})
 }
 
