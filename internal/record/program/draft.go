@@ -126,7 +126,7 @@ func (s *Service) DiscardDraft(ctx context.Context, v access.Viewer, patient id.
 
 // PublishDraft publishes the draft as the patient's next version and deletes the draft. Based is the draft's last-read
 // Etag. A draft made from a template must keep the core items unchanged and give a reason for other differences;
-// template and reason are stored. Repeating it with the same version returns what is stored.
+// template and reason are stored. Repeating it with the same version returns what is stored, or ErrWithdrawn.
 func (s *Service) PublishDraft(
 	ctx context.Context, v access.Viewer, patient id.Patient, version id.ProgramVersion, based string,
 ) (History, bool, error) {
@@ -135,6 +135,9 @@ func (s *Service) PublishDraft(
 		h, err := HistoryOf(tx, patient)
 		if err != nil {
 			return History{}, false, err
+		}
+		if h.isWithdrawn(version) {
+			return History{}, false, ErrWithdrawn
 		}
 		if _, published := h.Version(version); published {
 			return h, false, nil
@@ -212,7 +215,7 @@ func (d Draft) adaptation(s store, practice id.Practice) (*Adaptation, error) {
 	return &Adaptation{Template: d.Template, Revision: template.Revision, Changed: changed, Reason: d.Reason}, err
 }
 
-// Adaptations returns how a patient's programs deviate from their templates.
+// Adaptations returns how a patient's programs deviate from their templates, without versions that were withdrawn.
 func (s *Service) Adaptations(ctx context.Context, v access.Viewer, patient id.Patient) ([]Adaptation, error) {
 	return access.Read(ctx, s.guard, v.Asks(access.ListAdaptations, patient),
 		func(tx *database.Tx) ([]Adaptation, error) {
@@ -304,7 +307,8 @@ func (s store) adaptations(patient id.Patient) ([]Adaptation, error) {
 	var list []Adaptation
 	err := s.tx.Rows(`SELECT a.version_id, a.template_id, a.revision, a.changed, a.reason FROM program_adaptations a
 		JOIN program_versions v ON v.patient_id = a.patient_id AND v.id = a.version_id
-		WHERE a.patient_id = ? ORDER BY v.number`,
+		WHERE a.patient_id = ? AND NOT EXISTS (SELECT 1 FROM program_withdrawals w
+			WHERE w.patient_id = a.patient_id AND w.version_id = a.version_id) ORDER BY v.number`,
 		[]any{patient}, func(rows *sql.Rows) error {
 			var a Adaptation
 			err := rows.Scan(&a.Version, &a.Template, &a.Revision, &a.Changed, &a.Reason)
