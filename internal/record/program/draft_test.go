@@ -168,14 +168,17 @@ func TestAnItemInWords(t *testing.T) {
 	require.Equal(t, "20 min, 10× a week", walk.Says(people.English))
 	more, easier, often := bridges, item(t, "bridge-small", 3, 10, 0), bridges
 	more.Dose.Reps, often.Schedule.Quota = 12, 3
+	held, longer := bridges, bridges
+	held.Dose.HoldS, longer.Dose.HoldS, longer.Dose.Reps = 5, 300, 100
 	for want, pair := range map[string][2]program.Item{
-		"Bridge 3×10 → 3×12":                {bridges, more},
-		"Bridge 3×10 → Small hip lift 3×10": {bridges, easier},
-		"Bridge 5× a week → 3× a week":      {bridges, often},
-		"handstand 1×4 → Bridge 3×10":       {unknown, bridges},
-		"Bridge 3×10 → handstand 1×4":       {bridges, unknown},
-		"Bridge 3×12 → 3×10, 3× a week":     {more, often},
-		"Bridge 5× a week → 5× a week":      {bridges, bridges},
+		"Bridge 3×10, hold 5 s → 3×100, hold 300 s": {held, longer},
+		"Bridge 3×10 → 3×12":                        {bridges, more},
+		"Bridge 3×10 → Small hip lift 3×10":         {bridges, easier},
+		"Bridge 5× a week → 3× a week":              {bridges, often},
+		"handstand 1×4 → Bridge 3×10":               {unknown, bridges},
+		"Bridge 3×10 → handstand 1×4":               {bridges, unknown},
+		"Bridge 3×12 → 3×10, 3× a week":             {more, often},
+		"Bridge 5× a week → 5× a week":              {bridges, bridges},
 	} {
 		require.Equal(t, want, program.DiffItem(pair[0], pair[1], library(t), people.English))
 	}
