@@ -128,8 +128,7 @@ func (s *Server) inHistory(ctx context.Context, h program.History, version wire.
 			return v
 		}
 	}
-	v, _ := h.Version(id.ProgramVersion(version)) // withdrawn since
-	return s.toVersion(v, reader)
+	return wire.ProgramVersion{} // unreachable: repeating one that was withdrawn is refused
 }
 
 // toHistory converts every version, including what it changes against the previous one. Exercises are in the patient's

@@ -69,7 +69,7 @@ func (s *site) readDraft(r *request) (v draftView, err error) {
 	v.Library, v.Version = library.All(), id.New()
 	switch v.Draft, err = s.parts.Programs.Draft(r.ctx, r.viewer, r.patient()); {
 	case err == nil:
-		v.Etag, v.Conflict = v.Draft.Etag(), v.Draft.Based != history.Etag()
+		v.Etag, v.Conflict = v.Draft.Etag(), v.Draft.Moved != ""
 	case fault.Is(err, fault.NotFound):
 		v.Draft = program.Draft{Items: itemsOf(v.Now)}
 	default:

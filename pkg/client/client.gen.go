@@ -1225,7 +1225,7 @@ type ClientInterface interface {
 
 	// SaveProgramDraftWithBody Save a program in the making
 	//
-	// The patient sees nothing of it. A draft that is there needs its ETag in `If-Match`.
+	// The patient sees nothing of it. A draft that is there needs its ETag in `If-Match`. Where a version was published or withdrawn since, the draft has another ETag: read it and the program again, and what is saved then builds on the program as it is now.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -1234,7 +1234,7 @@ type ClientInterface interface {
 
 	// SaveProgramDraft Save a program in the making
 	//
-	// The patient sees nothing of it. A draft that is there needs its ETag in `If-Match`.
+	// The patient sees nothing of it. A draft that is there needs its ETag in `If-Match`. Where a version was published or withdrawn since, the draft has another ETag: read it and the program again, and what is saved then builds on the program as it is now.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -1243,7 +1243,7 @@ type ClientInterface interface {
 
 	// PublishProgramDraftWithBody Publish the draft
 	//
-	// Needs the ETag of the draft in `If-Match`; 412 also when another version was published since the draft was begun. From a template, core items must be as they are there, and any other difference needs `adaptation_reason`.
+	// Needs the ETag of the draft in `If-Match`; 412 also when a version was published or withdrawn since the draft was last built on the program: read it and the program again, save it, and publish that. From a template, core items must be as they are there, and any other difference needs `adaptation_reason`.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -1252,7 +1252,7 @@ type ClientInterface interface {
 
 	// PublishProgramDraft Publish the draft
 	//
-	// Needs the ETag of the draft in `If-Match`; 412 also when another version was published since the draft was begun. From a template, core items must be as they are there, and any other difference needs `adaptation_reason`.
+	// Needs the ETag of the draft in `If-Match`; 412 also when a version was published or withdrawn since the draft was last built on the program: read it and the program again, save it, and publish that. From a template, core items must be as they are there, and any other difference needs `adaptation_reason`.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -4310,7 +4310,7 @@ func (c *Client) GetProgramDraft(ctx context.Context, patientID PatientID, reqEd
 
 // SaveProgramDraftWithBody Save a program in the making
 //
-// The patient sees nothing of it. A draft that is there needs its ETag in `If-Match`.
+// The patient sees nothing of it. A draft that is there needs its ETag in `If-Match`. Where a version was published or withdrawn since, the draft has another ETag: read it and the program again, and what is saved then builds on the program as it is now.
 //
 // Takes any type of body and a specified content type.
 //
@@ -4329,7 +4329,7 @@ func (c *Client) SaveProgramDraftWithBody(ctx context.Context, patientID Patient
 
 // SaveProgramDraft Save a program in the making
 //
-// The patient sees nothing of it. A draft that is there needs its ETag in `If-Match`.
+// The patient sees nothing of it. A draft that is there needs its ETag in `If-Match`. Where a version was published or withdrawn since, the draft has another ETag: read it and the program again, and what is saved then builds on the program as it is now.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -4348,7 +4348,7 @@ func (c *Client) SaveProgramDraft(ctx context.Context, patientID PatientID, para
 
 // PublishProgramDraftWithBody Publish the draft
 //
-// Needs the ETag of the draft in `If-Match`; 412 also when another version was published since the draft was begun. From a template, core items must be as they are there, and any other difference needs `adaptation_reason`.
+// Needs the ETag of the draft in `If-Match`; 412 also when a version was published or withdrawn since the draft was last built on the program: read it and the program again, save it, and publish that. From a template, core items must be as they are there, and any other difference needs `adaptation_reason`.
 //
 // Takes any type of body and a specified content type.
 //
@@ -4367,7 +4367,7 @@ func (c *Client) PublishProgramDraftWithBody(ctx context.Context, patientID Pati
 
 // PublishProgramDraft Publish the draft
 //
-// Needs the ETag of the draft in `If-Match`; 412 also when another version was published since the draft was begun. From a template, core items must be as they are there, and any other difference needs `adaptation_reason`.
+// Needs the ETag of the draft in `If-Match`; 412 also when a version was published or withdrawn since the draft was last built on the program: read it and the program again, save it, and publish that. From a template, core items must be as they are there, and any other difference needs `adaptation_reason`.
 //
 // Takes a body of the `application/json` content type.
 //

@@ -14,23 +14,35 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// Draft is an unpublished program, invisible to the patient. Based is the Etag of the program it started from:
-// publishing fails if another version was published since.
+// Draft is an unpublished program, invisible to the patient. Based is the Etag of the program it builds on: publishing
+// fails if a version was published or withdrawn since. Such a draft has another Etag, and saving it with that one, which
+// only who has read it again knows, builds it on the program as it is now.
 type Draft struct {
 	EffectiveFrom localtime.Date // zero: the day of publishing
 	Items         []NewItem
 	Template      id.Template // empty without one
 	Reason        string      // why it deviates from the template
 	Based         string
+	Moved         string    // the Etag of the program; empty while it is Based
+	By            id.Member // who saved it last
 }
 
 // Etag identifies the content, for conditional writes.
-func (d Draft) Etag() string { return database.BodyHash(d.hashed()) }
+func (d Draft) Etag() string {
+	if d.Moved != "" {
+		return database.BodyHash([]any{d.hashed(), d.Moved})
+	}
+	return database.BodyHash(d.hashed())
+}
 
 // Draft returns a patient's draft, or ErrNoDraft.
 func (s *Service) Draft(ctx context.Context, v access.Viewer, patient id.Patient) (Draft, error) {
 	return access.Read(ctx, s.guard, v.Asks(access.GetProgramDraft, patient), func(tx *database.Tx) (Draft, error) {
-		return newStore(tx).draft(patient)
+		h, err := HistoryOf(tx, patient)
+		if err != nil {
+			return Draft{}, err
+		}
+		return newStore(tx).draft(patient, h)
 	})
 }
 
@@ -44,29 +56,38 @@ func (s *Service) SaveDraft(
 		if err := s.checkDraft(store, v.Practice, d); err != nil {
 			return Draft{}, err
 		}
-		stored, err := store.draft(patient)
+		h, err := HistoryOf(tx, patient)
+		if err != nil {
+			return Draft{}, err
+		}
+		d.By = v.Member
+		stored, err := store.draft(patient, h)
 		switch {
 		case fault.Is(err, fault.NotFound):
-			h, err := HistoryOf(tx, patient)
-			if err != nil {
-				return Draft{}, err
-			}
-			d.Based = h.Etag()
-			return d, store.saveDraft(patient, v.Member, d)
+			d.Based, d.Moved = h.Etag(), ""
+			return d, store.saveDraft(patient, d)
 		case err != nil:
 			return Draft{}, err
 		}
-		d.Based = stored.Based
-		switch {
-		case d.Etag() == stored.Etag():
-			return d, nil
-		case based == "":
-			return Draft{}, ErrUnconditional
-		case based != stored.Etag():
-			return Draft{}, ErrStale
-		}
-		return d, store.saveDraft(patient, v.Member, d)
+		return store.replaceDraft(patient, stored, d, based)
 	})
+}
+
+// replaceDraft saves a draft in the place of the stored one, if based is that one's Etag or if both say the same.
+func (s store) replaceDraft(patient id.Patient, stored, d Draft, based string) (Draft, error) {
+	d.Based, d.Moved = stored.Based, stored.Moved
+	isRead := based == stored.Etag()
+	switch {
+	case d.Etag() == stored.Etag() && !(isRead && stored.Moved != ""):
+		return stored, nil
+	case based == "":
+		return Draft{}, ErrUnconditional
+	case !isRead:
+		return Draft{}, ErrStale
+	case stored.Moved != "":
+		d.Based, d.Moved = stored.Moved, ""
+	}
+	return d, s.saveDraft(patient, d)
 }
 
 // checkDraft refuses a draft with an exercise or a template that the practice does not have. Archived ones are
@@ -105,7 +126,7 @@ func (s *Service) DiscardDraft(ctx context.Context, v access.Viewer, patient id.
 
 // PublishDraft publishes the draft as the patient's next version and deletes the draft. Based is the draft's last-read
 // Etag. A draft made from a template must keep the core items unchanged and give a reason for other differences;
-// template and reason are stored. Repeating it with the same version returns what is stored.
+// template and reason are stored. Repeating it with the same version returns what is stored, or ErrWithdrawn.
 func (s *Service) PublishDraft(
 	ctx context.Context, v access.Viewer, patient id.Patient, version id.ProgramVersion, based string,
 ) (History, bool, error) {
@@ -115,10 +136,13 @@ func (s *Service) PublishDraft(
 		if err != nil {
 			return History{}, false, err
 		}
+		if h.isWithdrawn(version) {
+			return History{}, false, ErrWithdrawn
+		}
 		if _, published := h.Version(version); published {
 			return h, false, nil
 		}
-		if err := s.publishDraft(tx, v, patient, version, based); err != nil {
+		if err := s.publishDraft(tx, v, h, patient, version, based); err != nil {
 			return History{}, false, err
 		}
 		h, err = HistoryOf(tx, patient)
@@ -127,10 +151,10 @@ func (s *Service) PublishDraft(
 }
 
 func (s *Service) publishDraft(
-	tx *database.Tx, v access.Viewer, patient id.Patient, version id.ProgramVersion, based string,
+	tx *database.Tx, v access.Viewer, h History, patient id.Patient, version id.ProgramVersion, based string,
 ) error {
 	store := newStore(tx)
-	d, err := store.draft(patient)
+	d, err := store.draft(patient, h)
 	switch {
 	case err != nil:
 		return err
@@ -191,7 +215,7 @@ func (d Draft) adaptation(s store, practice id.Practice) (*Adaptation, error) {
 	return &Adaptation{Template: d.Template, Revision: template.Revision, Changed: changed, Reason: d.Reason}, err
 }
 
-// Adaptations returns how a patient's programs deviate from their templates.
+// Adaptations returns how a patient's programs deviate from their templates, without versions that were withdrawn.
 func (s *Service) Adaptations(ctx context.Context, v access.Viewer, patient id.Patient) ([]Adaptation, error) {
 	return access.Read(ctx, s.guard, v.Asks(access.ListAdaptations, patient),
 		func(tx *database.Tx) ([]Adaptation, error) {
@@ -208,21 +232,26 @@ type draftDocument struct {
 	Based         string          `json:"based"`
 }
 
-func (s store) draft(patient id.Patient) (Draft, error) {
+// draft returns the draft of a patient who has a history, or ErrNoDraft.
+func (s store) draft(patient id.Patient, h History) (Draft, error) {
 	found := false
 	var d Draft
-	err := s.tx.Rows("SELECT content FROM program_drafts WHERE patient_id = ?", []any{patient},
+	err := s.tx.Rows("SELECT content, saved_by FROM program_drafts WHERE patient_id = ?", []any{patient},
 		func(rows *sql.Rows) error {
 			found = true
 			var content []byte
-			if err := rows.Scan(&content); err != nil {
+			var by id.Member
+			if err := rows.Scan(&content, &by); err != nil {
 				return err
 			}
 			var doc draftDocument
 			if err := json.Unmarshal(content, &doc); err != nil {
 				return err
 			}
-			d = Draft{Template: doc.Template, Reason: doc.Reason, Based: doc.Based, Items: []NewItem{}}
+			d = Draft{Template: doc.Template, Reason: doc.Reason, Based: doc.Based, By: by, Items: []NewItem{}}
+			if now := h.Etag(); now != d.Based {
+				d.Moved = now
+			}
 			if doc.EffectiveFrom != "" {
 				d.EffectiveFrom = localtime.MustParseDate(doc.EffectiveFrom)
 			}
@@ -238,7 +267,7 @@ func (s store) draft(patient id.Patient) (Draft, error) {
 	return d, database.Wrap("program: draft", err)
 }
 
-func (s store) saveDraft(patient id.Patient, by id.Member, d Draft) error {
+func (s store) saveDraft(patient id.Patient, d Draft) error {
 	items := make([]Item, len(d.Items))
 	for i, item := range d.Items {
 		items[i] = item.asItem()
@@ -258,7 +287,7 @@ func (s store) saveDraft(patient id.Patient, by id.Member, d Draft) error {
 	_, err = s.tx.Exec(`INSERT INTO program_drafts (patient_id, content, saved_at, saved_by) VALUES (?, ?, ?, ?)
 		ON CONFLICT (patient_id) DO UPDATE SET content = excluded.content, saved_at = excluded.saved_at,
 		saved_by = excluded.saved_by`,
-		patient, string(content), database.At(s.tx.Now()), by)
+		patient, string(content), database.At(s.tx.Now()), d.By)
 	return database.Wrap("program: save draft", err)
 }
 
@@ -278,7 +307,8 @@ func (s store) adaptations(patient id.Patient) ([]Adaptation, error) {
 	var list []Adaptation
 	err := s.tx.Rows(`SELECT a.version_id, a.template_id, a.revision, a.changed, a.reason FROM program_adaptations a
 		JOIN program_versions v ON v.patient_id = a.patient_id AND v.id = a.version_id
-		WHERE a.patient_id = ? ORDER BY v.number`,
+		WHERE a.patient_id = ? AND NOT EXISTS (SELECT 1 FROM program_withdrawals w
+			WHERE w.patient_id = a.patient_id AND w.version_id = a.version_id) ORDER BY v.number`,
 		[]any{patient}, func(rows *sql.Rows) error {
 			var a Adaptation
 			err := rows.Scan(&a.Version, &a.Template, &a.Revision, &a.Changed, &a.Reason)

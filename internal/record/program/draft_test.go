@@ -22,7 +22,7 @@ func TestADraftFromTheFirstWordToItsVersion(t *testing.T) {
 		draft := program.Draft{EffectiveFrom: today.AddDays(3), Items: []program.NewItem{bridge(2)}, Reason: "why"}
 		first, err := d.SaveDraft(ctx, tess, testdb.Anna, draft, "")
 		require.NoError(t, err)
-		draft.Based = d.history(testdb.Anna).Etag()
+		draft.Based, draft.By = d.history(testdb.Anna).Etag(), testdb.Tess
 		require.Equal(t, draft, first)
 		again, err := d.SaveDraft(ctx, tess, testdb.Anna, draft, "")
 		require.NoError(t, err, "the same needs no base")
@@ -87,6 +87,37 @@ func TestWhatOfADraftIsPublished(t *testing.T) {
 	})
 }
 
+// Where the program has changed since a draft was begun, only who has read the draft again can build it on what is asked
+// now, also with the same words. Who has not read it is refused.
+func TestADraftIsBuiltOnTheProgramAsItIs(t *testing.T) {
+	atDesk(t, func(t *testing.T, d desk) {
+		ctx, tess := context.Background(), d.AsMember(testdb.Tess)
+		for patient, sets := range map[id.Patient]int{testdb.Anna: 2, testdb.Bert: 6} {
+			draft := program.Draft{Items: []program.NewItem{bridge(2)}}
+			begun, err := d.SaveDraft(ctx, tess, patient, draft, "")
+			require.NoError(t, err)
+			d.has(patient, "v2", 2, 0, 4, program.Published)
+			next := program.Draft{Items: []program.NewItem{bridge(sets)}}
+			if sets != 2 {
+				_, err = d.SaveDraft(ctx, tess, patient, next, begun.Etag())
+				require.ErrorIs(t, err, program.ErrStale)
+			}
+			read, err := d.Draft(ctx, tess, patient)
+			require.NoError(t, err)
+			_, _, err = d.PublishDraft(ctx, tess, patient, "v3", read.Etag())
+			require.ErrorIs(t, err, program.ErrStale, "read, and not saved")
+			saved, err := d.SaveDraft(ctx, tess, patient, next, read.Etag())
+			require.NoError(t, err)
+			again, err := d.SaveDraft(ctx, tess, patient, next, read.Etag())
+			require.NoError(t, err, "a repeated request")
+			require.Equal(t, saved, again)
+			_, created, err := d.PublishDraft(ctx, tess, patient, "v3", saved.Etag())
+			require.NoError(t, err)
+			require.True(t, created)
+		}
+	})
+}
+
 // A template has a core, exercises that exist and doses in their units; saving the same again changes nothing.
 func TestATemplateIsChecked(t *testing.T) {
 	atDesk(t, func(t *testing.T, d desk) {
@@ -137,14 +168,17 @@ func TestAnItemInWords(t *testing.T) {
 	require.Equal(t, "20 min, 10× a week", walk.Says(people.English))
 	more, easier, often := bridges, item(t, "bridge-small", 3, 10, 0), bridges
 	more.Dose.Reps, often.Schedule.Quota = 12, 3
+	held, longer := bridges, bridges
+	held.Dose.HoldS, longer.Dose.HoldS, longer.Dose.Reps = 5, 300, 100
 	for want, pair := range map[string][2]program.Item{
-		"Bridge 3×10 → 3×12":                {bridges, more},
-		"Bridge 3×10 → Small hip lift 3×10": {bridges, easier},
-		"Bridge 5× a week → 3× a week":      {bridges, often},
-		"handstand 1×4 → Bridge 3×10":       {unknown, bridges},
-		"Bridge 3×10 → handstand 1×4":       {bridges, unknown},
-		"Bridge 3×12 → 3×10, 3× a week":     {more, often},
-		"Bridge 5× a week → 5× a week":      {bridges, bridges},
+		"Bridge 3×10, hold 5 s → 3×100, hold 300 s": {held, longer},
+		"Bridge 3×10 → 3×12":                        {bridges, more},
+		"Bridge 3×10 → Small hip lift 3×10":         {bridges, easier},
+		"Bridge 5× a week → 3× a week":              {bridges, often},
+		"handstand 1×4 → Bridge 3×10":               {unknown, bridges},
+		"Bridge 3×10 → handstand 1×4":               {bridges, unknown},
+		"Bridge 3×12 → 3×10, 3× a week":             {more, often},
+		"Bridge 5× a week → 5× a week":              {bridges, bridges},
 	} {
 		require.Equal(t, want, program.DiffItem(pair[0], pair[1], library(t), people.English))
 	}

@@ -218,6 +218,11 @@ func (h History) Version(version id.ProgramVersion) (Version, bool) {
 	return Version{}, false
 }
 
+// Asked reports whether a version had started on a day and was not withdrawn.
+func (h History) Asked(v Version, day localtime.Date) bool {
+	return !v.IsAhead(day) && !h.isWithdrawn(v.ID)
+}
+
 // Start returns the first day of the program, or zero if there is none.
 func (h History) Start() localtime.Date {
 	var start localtime.Date

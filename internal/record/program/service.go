@@ -56,7 +56,7 @@ func (h History) inForceAndWithdrawn() (ids []id.ProgramVersion) {
 }
 
 // Publish adds a version. Based is the last-read Etag: without it the result is ErrUnconditional, with another one
-// ErrStale. Repeating it with the same version returns what is stored.
+// ErrStale. Repeating it with the same version returns what is stored, or ErrWithdrawn.
 func (s *Service) Publish(
 	ctx context.Context, v access.Viewer, patient id.Patient, n NewVersion, based string,
 ) (History, bool, error) {

@@ -124,15 +124,24 @@ func scanVersion(tx *database.Tx, rows *sql.Rows) (w Withdrawal, isWithdrawn boo
 }
 
 // isRepeatedVersion reports whether the version is already stored. If it has other content, it returns
-// database.ErrIDReused.
+// database.ErrIDReused, and ErrWithdrawn if it was taken back since.
 func (s store) isRepeatedVersion(patient id.Patient, version id.ProgramVersion, bodyHash string) (bool, error) {
 	var hash string
 	err := s.tx.Value(&hash, "SELECT body_hash FROM program_versions WHERE patient_id = ? AND id = ?", patient, version)
-	if fault.Is(err, fault.NotFound) {
+	switch {
+	case fault.Is(err, fault.NotFound):
 		return false, nil
+	case err != nil:
+		return false, err
+	case hash != bodyHash:
+		return false, database.ErrIDReused
 	}
-	if err == nil && hash != bodyHash {
-		err = database.ErrIDReused
+	withdrawn := 0
+	err = s.tx.Value(
+		&withdrawn, "SELECT count(*) FROM program_withdrawals WHERE patient_id = ? AND version_id = ?", patient, version,
+	)
+	if err == nil && withdrawn > 0 {
+		err = ErrWithdrawn
 	}
 	return err == nil, err
 }

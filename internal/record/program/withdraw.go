@@ -16,6 +16,7 @@ import (
 var (
 	ErrNoVersion = fault.New(fault.NotFound, "not-found", "no such program version")
 	ErrStarted   = fault.New(fault.Conflict, "version-started", "the version has started")
+	ErrWithdrawn = fault.New(fault.Conflict, "version-withdrawn", "the version was withdrawn")
 	ErrPlanned   = fault.New(fault.Conflict, "version-of-a-rule", "a rule planned the version")
 )
 

@@ -97,16 +97,24 @@ func (w differ) amount(item Item) string {
 	return fmt.Sprintf("%d×%d", item.Dose.Sets, item.Dose.Reps)
 }
 
+// hold is how long an item is held, where the other is held for another time.
+func (w differ) hold(item, other Item) string {
+	if item.Dose.HoldS == 0 || item.Dose.HoldS == other.Dose.HoldS {
+		return ""
+	}
+	return ", " + w.l.Say("program.hold", "number", item.Dose.HoldS)
+}
+
 func (w differ) often(s Schedule) string {
 	return w.l.Say("program.often", "number", s.PerWeek()*s.TimesPerDay)
 }
 
 func (w differ) changed(was, item Item) string {
-	text := w.name(was) + " " + w.amount(was) + " → "
+	text := w.name(was) + " " + w.amount(was) + w.hold(was, item) + " → "
 	if was.Exercise != item.Exercise {
 		text += w.name(item) + " "
 	}
-	text += w.amount(item)
+	text += w.amount(item) + w.hold(item, was)
 	if was.Exercise == item.Exercise && was.Dose == item.Dose {
 		text = w.name(item) + " " + w.often(was.Schedule) + " → " + w.often(item.Schedule)
 	} else if w.often(was.Schedule) != w.often(item.Schedule) {

@@ -147,10 +147,13 @@ func New(session id.Session, patient id.Patient, c Content, h program.History, r
 		return Session{}, err
 	}
 	c.PerformedAt = c.PerformedAt.Truncate(time.Millisecond)
-	return Session{
+	s := Session{
 		ID: session, Patient: patient, Content: c, ReceivedAt: receivedAt, Revision: 1, RevisedAt: receivedAt,
 		Credit: Credit(version, c.Items),
-	}, nil
+	}
+	_, governed, _ := Governed(s, h)
+	s.Credit = governed.Credit
+	return s, nil
 }
 
 func (c Content) checkTime(receivedAt time.Time) (wrong []fault.Violation) {

@@ -129,9 +129,9 @@ func Build(h program.History, date localtime.Date, sessions []session.Session) D
 			day.Late++
 		}
 		day.addPain(s)
-		version, known := h.Version(s.Version)
-		if !known {
-			continue // unreachable: a session names one of the patient's versions
+		version, s, governed := session.Governed(s, h)
+		if !governed {
+			continue
 		}
 		day.addWork(version, s)
 		due := creditDue(version, date, s)

@@ -47,6 +47,9 @@ const (
 	NotSyncing    alert.Rule = "not_syncing"
 )
 
+// AboutPain are the rules whose alerts are about pain.
+var AboutPain = []alert.Rule{PainRise, PainAfter, StoppedPain}
+
 // Facts is the input of the rules.
 type Facts struct {
 	adherence.Status

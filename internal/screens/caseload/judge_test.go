@@ -117,6 +117,7 @@ func TestTalkingPoints(t *testing.T) {
 		}
 	}
 	plain := func(*Summary) {}
+	alerts := func(open ...alert.Alert) func(*Summary) { return func(s *Summary) { s.Row.Alerts = open } }
 	pain := func(change int) func(*Summary) { return func(s *Summary) { s.Since.Pain.Change = &change } }
 	fell := func(from, change int) func(*Summary) {
 		return func(s *Summary) { s.Since.Pain.Before, s.Since.Pain.Change = &from, &change }
@@ -140,7 +141,15 @@ func TestTalkingPoints(t *testing.T) {
 		of func() Summary
 		en string
 	}{
-		"stop":                   {point(SafetyStop, pain(90)), "The signs that led to the stop. Then decide."},
+		"stop": {point(SafetyStop, pain(90)), "The signs that led to the stop. Then decide."},
+		"safety and mood": {point(OnTrack, alerts(
+			alert.Alert{Raised: alert.Raised{Kind: "mood"}}, alert.Alert{Raised: alert.Raised{Kind: "safety"}},
+		)), "Ask about the safety sign that is still open."},
+		"mood":             {point(PainUp, alerts(alert.Alert{Raised: alert.Raised{Kind: "mood"}})), "Ask how the patient's mood is now."},
+		"pain by an alert": {point(OnTrack, alerts(alert.Alert{Reasons: []alert.Reason{{Finding: alert.Finding{Rule: "pain_after"}}}})), rise},
+		"pain that ended": {
+			point(OnTrack, alerts(alert.Alert{Reasons: []alert.Reason{{Finding: alert.Finding{Rule: "pain_after"}, Ended: true}}})), keep,
+		},
 		"pain by state":          {point(PainUp, plain), rise},
 		"pain by numbers":        {point(OnTrack, pain(adherence.MinimumImportantChange)), rise},
 		"pain not quite":         {point(OnTrack, pain(adherence.MinimumImportantChange-1)), keep},

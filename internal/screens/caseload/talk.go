@@ -1,19 +1,30 @@
 package caseload
 
 import (
+	"slices"
+
+	"cadans/internal/record/alert"
 	"cadans/internal/record/barrier"
+	"cadans/internal/record/intake"
 	"cadans/internal/record/questionnaire"
+	"cadans/internal/record/safety"
+	"cadans/internal/rules/attention"
 )
 
 // doingMore is the uncapped dose above which a patient does more than planned (over-activity), in permille.
 const doingMore = 1500
 
-// talkingPoint suggests one thing to open with: pain first, then the barrier the patient chose, then numbers.
+// talkingPoint suggests one thing to open with: open alerts about safety, mood and pain first, then pain, then the barrier
+// the patient chose, then numbers.
 func (s *Summary) talkingPoint(w words) string {
 	switch state := s.Row.State; {
 	case state == SafetyStop:
 		return w.Say("talk.safety_stop")
-	case state == PainUp, s.Since.Pain.Means() == questionnaire.Worse:
+	case s.alertOf(safety.AlertKind):
+		return w.Say("talk.safety")
+	case s.alertOf(intake.MoodKind):
+		return w.Say("talk.mood")
+	case s.painAlert(), state == PainUp, s.Since.Pain.Means() == questionnaire.Worse:
 		return w.Say("talk.pain_up")
 	case s.Waiting.Wishes > 0:
 		return w.Say("talk.wish")
@@ -38,6 +49,19 @@ func (s *Summary) talkingPoint(w words) string {
 	default:
 		return w.Say("talk.works")
 	}
+}
+
+func (s *Summary) alertOf(kind alert.Kind) bool {
+	return slices.ContainsFunc(s.Row.Alerts, func(a alert.Alert) bool { return a.Kind == kind })
+}
+
+// painAlert reports whether an open alert has a reason about pain.
+func (s *Summary) painAlert() bool {
+	return slices.ContainsFunc(s.Row.Alerts, func(a alert.Alert) bool {
+		return slices.ContainsFunc(a.Reasons, func(r alert.Reason) bool {
+			return !r.Ended && slices.Contains(attention.AboutPain, r.Rule)
+		})
+	})
 }
 
 func (s *Summary) aboutBarrier(w words, n Named) string {

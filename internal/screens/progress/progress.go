@@ -12,12 +12,14 @@ import (
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/fault"
 	"cadans/internal/kernel/id"
+	"cadans/internal/record/alert"
 	"cadans/internal/record/intake"
 	"cadans/internal/record/pain"
 	"cadans/internal/record/people"
 	"cadans/internal/record/program"
 	"cadans/internal/record/questionnaire"
 	"cadans/internal/rules/adherence"
+	"cadans/internal/rules/attention"
 	"cadans/pkg/localtime"
 )
 
@@ -58,16 +60,21 @@ func (s *Service) Mine(ctx context.Context, v access.Viewer) (Progress, error) {
 		if err != nil {
 			return Progress{}, err
 		}
+		painAlert, err := alert.HasReason(tx, v.Patient, attention.AboutPain...)
+		if err != nil {
+			return Progress{}, err
+		}
 		intakes, err := intake.Of(tx, v.Patient)
 		w := adherence.Words{Language: patient.Language}
 		return Progress{
-			Status: status, Weeks: weeks(w, status.Weeks), PainSays: painSays(w, status.Pain), Goals: goals(intakes),
+			Status: status, Weeks: weeks(w, status.Weeks, painAlert), PainSays: painSays(w, status.Pain), Goals: goals(intakes),
 		}, err
 	})
 }
 
-func weeks(w adherence.Words, n adherence.Weeks) string {
-	if n.Of == 0 {
+// weeks praises weeks, but not while an alert about pain is open.
+func weeks(w adherence.Words, n adherence.Weeks, painAlert bool) string {
+	if n.Of == 0 || painAlert {
 		return ""
 	}
 	return w.Say("progress.weeks", "met", n.Met, "n", n.Of)

@@ -30,6 +30,8 @@ type Facts struct {
 	Minutes    int  // length of the short version; 0 without a program
 	InFlare    bool
 	Phase      intake.Phase // to which the complaints came in the last 7 days; empty otherwise
+	PainAlert  bool         // an alert about pain is open
+	Unanswered int          // sessions of the last 14 days that lack pain before, during or after
 	MorePain   bool         // pain rose by at least 2 in a session of today, or one was stopped because of pain
 }
 
@@ -50,6 +52,10 @@ const maxShown = 2
 // longAway is the number of days without a session after which a patient is welcomed back.
 const longAway = 7
 
+// askPainAt is the number of sessions without an answer about pain from which the patient is asked for it: without the
+// answers no dose rises.
+const askPainAt = 3
+
 // group holds the sentences for a situation.
 type group struct {
 	holds func(Facts) bool
@@ -66,6 +72,7 @@ var groups = []group{
 	{Facts.isBack, all("back-1", "ask-1")},
 	{func(f Facts) bool { return f.Kind == reminder.Lapse }, all("ask-1")},
 	{func(f Facts) bool { return f.Barrier == barrier.Pain }, all("flare-1", "flare-3")},
+	{Facts.isAskedPain, all("pain-1")},
 	{func(f Facts) bool { return f.Barrier != "" }, aboutBarrier},
 	{func(f Facts) bool { return f.Status.Asked }, inTurn("time-3", "motivation-1", "motivation-3", "forgot-1")},
 }
@@ -95,6 +102,12 @@ var byBarrier = map[barrier.Barrier][]string{
 	barrier.Motivation: {"motivation-1", "motivation-2", "motivation-3"},
 	barrier.Confidence: {"confidence-1", "confidence-2", "confidence-3"},
 	barrier.Forgot:     {"forgot-1", "forgot-2", "forgot-3"},
+}
+
+// isAskedPain reports whether the patient is asked to fill in pain, every other day: a sentence that never changes is not
+// read.
+func (f Facts) isAskedPain() bool {
+	return f.Status.Asked && f.Unanswered >= askPainAt && f.Date.DaysSince(localtime.NewDate(2024, 1, 1))%2 == 0
 }
 
 func (f Facts) isBack() bool {

@@ -68,6 +68,14 @@ func TestWhatIsSaid(t *testing.T) {
 		}, []string{"weeks-1", "motivation-3"}, "In 5 van de 8 weken ging het volgens plan."},
 		{"the weekly check, with nothing to be proud of yet",
 			func(f *Facts) { f.Kind, f.Barrier = reminder.Milestone, "pain" }, []string{"flare-1", "flare-3"}, ""},
+		{"the weekly check, with an open alert about pain", func(f *Facts) {
+			f.Kind, f.PainAlert, f.Status.Weeks = reminder.Weekly, true, adherence.Weeks{Met: 3, Of: 3}
+		}, []string{"forgot-1"}, ""},
+		{"two sessions without pain scores", func(f *Facts) { f.Unanswered = 2 }, []string{"forgot-1"}, ""},
+		{"three sessions without pain scores", func(f *Facts) { f.Unanswered, f.Barrier = 3, "time" }, []string{"pain-1"},
+			"Vul ook in hoeveel pijn u had voor, tijdens en na het oefenen. Dan kan uw programma met u meegroeien."},
+		{"no pain scores, in a flare", func(f *Facts) { f.Unanswered, f.InFlare = 3, true },
+			[]string{"flare-1", "flare-3"}, ""},
 		{"six days away", func(f *Facts) { f.Status.LastDay = tuesday.AddDays(-6) }, []string{"forgot-1"}, ""},
 		{"seven days away", func(f *Facts) { f.Status.LastDay = tuesday.AddDays(-7) }, []string{"back-1", "ask-1"},
 			"Fijn dat u er weer bent. We beginnen waar u nu bent."},
@@ -187,7 +195,7 @@ func TestNoSentenceIsForgotten(t *testing.T) {
 			named[id] = true
 		}
 	}
-	for _, id := range []string{"pause-1", "flare-1", "flare-2", "flare-3", "weeks-1", "back-1", "ask-1", "phase-1", "phase-2"} {
+	for _, id := range []string{"pause-1", "pain-1", "flare-1", "flare-2", "flare-3", "weeks-1", "back-1", "ask-1", "phase-1", "phase-2"} {
 		named[id] = true
 	}
 	for id := range templates {

@@ -2,16 +2,19 @@ package prompt
 
 import (
 	"context"
+	"slices"
 
 	"cadans/internal/kernel/access"
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/id"
+	"cadans/internal/record/alert"
 	"cadans/internal/record/barrier"
 	"cadans/internal/record/intake"
 	"cadans/internal/record/people"
 	"cadans/internal/record/program"
 	"cadans/internal/record/session"
 	"cadans/internal/rules/adherence"
+	"cadans/internal/rules/attention"
 	"cadans/internal/rules/coping"
 	"cadans/internal/rules/detour"
 	"cadans/internal/rules/proposal"
@@ -20,6 +23,9 @@ import (
 
 // barrierDays is for how many days after it was named a barrier is mentioned.
 const barrierDays = 14
+
+// painDays is for how many days sessions without scores of pain are looked at.
+const painDays = 14
 
 // phaseDays is for how many days a change of phase is told.
 const phaseDays = 7
@@ -75,7 +81,26 @@ func factsOf(tx *database.Tx, patient id.Patient) (Facts, error) {
 	if moved != nil {
 		f.Phase = moved.Phase
 	}
+	if f.PainAlert, err = alert.HasReason(tx, patient, attention.AboutPain...); err != nil {
+		return f, err
+	}
+	recent, err := session.Between(tx, patient, f.Date.AddDays(1-painDays), f.Date)
+	if err != nil {
+		return f, err
+	}
+	f.Unanswered = unanswered(recent)
 	return f, f.loadProgram(tx, patient)
+}
+
+// unanswered counts the sessions that lack pain before, during or after: they hold the dose.
+func unanswered(sessions []session.Session) (n int) {
+	for _, s := range sessions {
+		lacks := func(d session.ItemDone) bool { return d.Skipped == "" && d.Pain == nil }
+		if s.PainBefore == nil || s.PainAfter == nil || slices.ContainsFunc(s.Items, lacks) {
+			n++
+		}
+	}
+	return n
 }
 
 // loadProgram loads what the program asks today and how the latest session went.

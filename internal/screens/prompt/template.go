@@ -61,7 +61,11 @@ var templates = map[string]template{
 	"phase-1":  {1, "prompt.phase.subacute", nil, nil},
 	"phase-2":  {1, "prompt.phase.chronic", nil, nil},
 	"pause-1":  {1, "prompt.pause.1", nil, nil},
-	"weeks-1":  {2, "prompt.weeks.1", func(f Facts) bool { return f.Status.Weeks.Met > 0 }, []coping.Action{progress}},
+	"pain-1":   {1, "prompt.pain.1", nil, nil},
+	"weeks-1": {
+		2, "prompt.weeks.1", func(f Facts) bool { return f.Status.Weeks.Met > 0 && !f.PainAlert },
+		[]coping.Action{progress},
+	},
 }
 
 func (t template) fill(id string, f Facts) Prompt {
