@@ -31,6 +31,7 @@ type Case struct {
 	Confidence   int
 	Minutes      int // per session
 	Days         int // per week
+	WalkMinutes  int // comfortably, without a break
 	WalkLimited  bool
 	LowerLimb    bool
 	Unsteady     bool // a fall or a walking aid
@@ -48,8 +49,8 @@ func CaseOf(a intake.Answers, s settings.Settings) Case {
 		Region: *a.Region, Phase: a.Phase(), Pain: *a.PainAverage, Fear: *a.Fear, BadNights: *a.BadNights,
 		Stress: *a.Stress, PHQ2: a.PHQ2(), PAVS: a.PAVS(), StrengthDays: *a.StrengthDays, Prior: *a.Prior,
 		Motivation: *a.Motivation, Confidence: *a.Confidence, Minutes: *a.Minutes, Days: *a.Days,
-		WalkLimited: a.WalkLimited(), LowerLimb: *a.LowerLimb, Unsteady: *a.Falls > 0 || *a.WalkAid, Able: able,
-		Likes: a.Likes, Dislikes: a.Dislikes, Equipment: a.Equipment, Settings: s,
+		WalkMinutes: *a.WalkMinutes, WalkLimited: a.WalkLimited(), LowerLimb: *a.LowerLimb,
+		Unsteady: *a.Falls > 0 || *a.WalkAid, Able: able, Likes: a.Likes, Dislikes: a.Dislikes, Equipment: a.Equipment, Settings: s,
 	}
 }
 

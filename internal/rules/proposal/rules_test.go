@@ -24,8 +24,9 @@ func baseCase() proposal.Case {
 	return proposal.Case{
 		Region: intake.LowBack, Phase: intake.PhaseOf(2, false), Pain: 3, Fear: 2, BadNights: 1, Stress: 3, PAVS: 180,
 		StrengthDays: 2, Motivation: 8, Confidence: 8, Minutes: 20, Days: 5,
-		Equipment: []string{"mat", "chair", "wall", "shoes", "band", "backpack", "bike"},
-		Settings:  settings.Defaults(),
+		WalkMinutes: 30,
+		Equipment:   []string{"mat", "chair", "wall", "shoes", "band", "backpack", "bike"},
+		Settings:    settings.Defaults(),
 	}
 }
 
@@ -289,6 +290,14 @@ func TestDoses(t *testing.T) {
 			"march-seated": "10 min, 3 a week", "cycle-steady": "10 min, 3 a week",
 			"worry-notebook": "10 min, 7 a week",
 		}},
+		{"no walk is longer than what is comfortable", func(c *proposal.Case) {
+			c.WalkMinutes, c.WalkLimited, c.Phase = 3, true, intake.Recovered
+			c.Dislikes = []exercise.Module{exercise.Strength, exercise.Aerobic}
+		}, map[string]string{"walk-easy": "3 min, 3 a week"}},
+		{"two minutes are the shortest walk there is", func(c *proposal.Case) {
+			c.WalkMinutes, c.WalkLimited, c.Phase = 0, true, intake.Recovered
+			c.Dislikes = []exercise.Module{exercise.Strength, exercise.Aerobic}
+		}, map[string]string{"walk-easy": "2 min, 3 a week"}},
 		{"two days a week is what there is", func(c *proposal.Case) { c.Days = 2 }, map[string]string{
 			"pelvic-tilt-lying": "2x10, 2 a week", "walk-easy": "10 min, 2 a week",
 			"knee-rolls-lying": "2x10, 2 a week"}},
@@ -326,8 +335,9 @@ func anyCase(t *rapid.T) proposal.Case {
 		Fear: n("fear", 0, 10), BadNights: n("nights", 0, 7), Stress: n("stress", 0, 10), PHQ2: n("phq2", 0, 6),
 		PAVS: n("pavs", 0, 400), StrengthDays: n("strength", 0, 7), Prior: n("prior", 0, 6),
 		Motivation: n("motivation", 0, 10), Confidence: n("confidence", 0, 10), Minutes: n("minutes", 5, 60),
-		Days: n("days", 1, 7), WalkLimited: rapid.Bool().Draw(t, "walk"), LowerLimb: rapid.Bool().Draw(t, "limb"),
-		Unsteady: rapid.Bool().Draw(t, "unsteady"), Able: rapid.Bool().Draw(t, "able"), Likes: likes,
+		Days: n("days", 1, 7), WalkMinutes: n("walk minutes", 0, 40), WalkLimited: rapid.Bool().Draw(t, "walk"),
+		LowerLimb: rapid.Bool().Draw(t, "limb"),
+		Unsteady:  rapid.Bool().Draw(t, "unsteady"), Able: rapid.Bool().Draw(t, "able"), Likes: likes,
 		Dislikes: dislikes,
 		Equipment: rapid.SliceOfDistinct(
 			rapid.SampledFrom(intake.Equipment), func(e string) string { return e },
@@ -418,6 +428,9 @@ func checkComposition(t require.TestingT, l *exercise.Library, c proposal.Case, 
 		}[c.Region]
 		require.Contains(t, allowed, e.Region)
 		require.LessOrEqual(t, item.Schedule.Quota, c.Days)
+		if e.Module == exercise.Walking {
+			require.LessOrEqual(t, item.Dose.Minutes, max(c.WalkMinutes, 2), "no longer than is comfortable")
+		}
 		require.GreaterOrEqual(t, item.Schedule.Quota, 1)
 		if e.Easier != "" && e.Module != exercise.Exposure {
 			easier, err := l.Find(e.Easier)

@@ -22,10 +22,19 @@ func (s *session) add(e exercise.Exercise) {
 		Exercise: e.Slug, Dose: dose.Start(e),
 		Schedule: program.Schedule{Kind: program.WeeklyQuota, Quota: daysOf(s.c, e), TimesPerDay: 1},
 	}
-	if e.Module == exercise.Walking && s.c.WalkLimited {
-		item.Dose.Minutes = shortWalk
+	if e.Module == exercise.Walking {
+		item.Dose.Minutes = min(item.Dose.Minutes, s.longestWalk())
 	}
 	s.exercises, s.items = append(s.exercises, e), append(s.items, item)
+}
+
+// longestWalk is how many minutes somebody begins to walk at most: no more than goes comfortably without a break.
+func (s *session) longestWalk() int {
+	longest := max(s.c.WalkMinutes, fewestMinutes)
+	if s.c.WalkLimited {
+		return min(longest, shortWalk)
+	}
+	return longest
 }
 
 // Minutes of what is timed, when time is short or walking is difficult.
