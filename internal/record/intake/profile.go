@@ -101,12 +101,18 @@ func (a Answers) ForGate(p people.Patient, year int, s settings.Settings) safety
 		WeakLimb:     *a.Radiating != NoRadiation && a.RadiatingWeak != nil && *a.RadiatingWeak,
 		NumbLeg:      *a.Radiating == BelowTheJoint && a.RadiatingNumb != nil && *a.RadiatingNumb,
 	}
+	answers.Yes = a.Yes()
+	return answers
+}
+
+// Yes are the signs that were answered with yes, in the order of the form.
+func (a Answers) Yes() (signs []safety.Sign) {
 	for _, q := range safety.IntakeQuestions {
 		if a.Signs[q.Sign] {
-			answers.Yes = append(answers.Yes, q.Sign)
+			signs = append(signs, q.Sign)
 		}
 	}
-	return answers
+	return signs
 }
 
 // Factor is one number of the profile. Worse says in which direction it gets worse.

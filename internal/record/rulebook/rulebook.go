@@ -98,9 +98,10 @@ type Modules struct {
 		MuchFear   Limit `yaml:"much_fear"`
 		SeverePain Limit `yaml:"severe_pain"`
 	} `yaml:"limits"`
-	Caps       []Cap           `yaml:"caps"`   // the first that holds counts
-	Minds      []Mind          `yaml:"minds"`  // the first that holds counts
-	Days       []Days          `yaml:"days"`   // the first that fits counts
+	Caps       []Cap           `yaml:"caps"`  // the first that holds counts
+	Minds      []Mind          `yaml:"minds"` // the first that holds counts
+	Days       []Days          `yaml:"days"`  // the first that fits counts
+	Cautions   []Caution       `yaml:"cautions"`
 	Always     Always          `yaml:"always"` // education
 	Base       map[string]Base `yaml:"base"`   // by phase
 	Choice     Text            `yaml:"choice"` // what the base rests on
@@ -130,6 +131,15 @@ type Days struct {
 	Region string `yaml:"region"`
 	Days   int    `yaml:"days"`
 	Source string `yaml:"source"`
+}
+
+// Caution keeps exercises from a program when its condition holds.
+type Caution struct {
+	ID        string    `yaml:"id"`
+	When      Condition `yaml:"when"`
+	Exercises []string  `yaml:"exercises"`
+	Evidence  Text      `yaml:"evidence"`
+	Text      Text      `yaml:"text"`
 }
 
 // Always is why education belongs to every program.

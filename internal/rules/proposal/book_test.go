@@ -28,6 +28,15 @@ func TestTheRulebookNamesWhatThereIs(t *testing.T) {
 	for _, r := range book.Minds {
 		conditions = append(conditions, r.When)
 	}
+	library, err := exercise.Load()
+	require.NoError(t, err)
+	for _, r := range book.Cautions {
+		conditions = append(conditions, r.When)
+		for _, slug := range r.Exercises {
+			_, err := library.Find(slug)
+			require.NoError(t, err, r.ID)
+		}
+	}
 	for _, c := range conditions {
 		require.NoError(t, c.Check(facts))
 	}

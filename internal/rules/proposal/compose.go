@@ -39,6 +39,7 @@ func Compose(library *exercise.Library, c Case) Composition {
 	}
 	for i := range scores {
 		scores[i].Chosen = chosen[scores[i].Module]
+		scores[i].Because = append(scores[i].Because, withheld(library, c, scores[i].Module)...)
 	}
 	education := Score{Module: Education, Chosen: true}
 	education.add(because("always", 0, book.Always.Evidence, book.Always.Text))
@@ -145,12 +146,27 @@ func inRegion(hurts intake.Region, region string) bool {
 	}
 }
 
-// avoided applies the cautions of the library: standing and bending exercises need balance; brisk walks and loaded
-// squats need healthy hips, knees and feet.
+// avoided reports whether a caution of the rulebook keeps the exercise from the case.
 func avoided(c Case, slug string) bool {
-	unsteady := []string{"march-standing", "roll-down-standing", "bird-dog"}
-	lowerLimb := []string{"walk-brisk", "squat-backpack"}
-	return c.Unsteady && slices.Contains(unsteady, slug) || c.LowerLimb && slices.Contains(lowerLimb, slug)
+	return slices.ContainsFunc(book.Cautions, func(r rulebook.Caution) bool {
+		return slices.Contains(r.Exercises, slug) && r.When.Holds(c.facts())
+	})
+}
+
+// withheld tells why a module has no exercise left: the cautions that keep those for the region from it.
+func withheld(library *exercise.Library, c Case, module exercise.Module) (reasons []Because) {
+	if _, ok := first(library, c, module, nil); ok {
+		return nil
+	}
+	for _, r := range book.Cautions {
+		keeps := slices.ContainsFunc(library.Filter(module, ""), func(e exercise.Exercise) bool {
+			return inRegion(c.Region, e.Region) && slices.Contains(r.Exercises, e.Slug)
+		})
+		if keeps && r.When.Holds(c.facts()) {
+			reasons = append(reasons, because(r.ID, 0, r.Evidence, r.Text))
+		}
+	}
+	return reasons
 }
 
 // daysOf returns on how many days a week an exercise begins, of those that the patient has.

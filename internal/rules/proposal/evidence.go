@@ -14,6 +14,9 @@ func evidenceByEnglish() map[string]string {
 	for _, r := range book.Rules {
 		all = append(all, r.Evidence)
 	}
+	for _, r := range book.Cautions {
+		all = append(all, r.Evidence)
+	}
 	dutch := map[string]string{}
 	for _, text := range append(all, book.Former...) {
 		dutch[text.EN] = text.NL

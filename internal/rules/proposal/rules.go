@@ -6,6 +6,7 @@ import (
 	"cadans/internal/record/exercise"
 	"cadans/internal/record/intake"
 	"cadans/internal/record/rulebook"
+	"cadans/internal/record/safety"
 	"cadans/internal/record/settings"
 )
 
@@ -31,10 +32,12 @@ type Case struct {
 	Confidence   int
 	Minutes      int // per session
 	Days         int // per week
+	WalkMinutes  int // comfortably, without a break
 	WalkLimited  bool
 	LowerLimb    bool
-	Unsteady     bool // a fall or a walking aid
-	Able         bool // no goal is limited
+	Unsteady     bool          // a fall or a walking aid
+	Able         bool          // no goal is limited
+	Signs        []safety.Sign // answered with yes
 	Likes        []exercise.Module
 	Dislikes     []exercise.Module
 	Equipment    []string
@@ -48,7 +51,8 @@ func CaseOf(a intake.Answers, s settings.Settings) Case {
 		Region: *a.Region, Phase: a.Phase(), Pain: *a.PainAverage, Fear: *a.Fear, BadNights: *a.BadNights,
 		Stress: *a.Stress, PHQ2: a.PHQ2(), PAVS: a.PAVS(), StrengthDays: *a.StrengthDays, Prior: *a.Prior,
 		Motivation: *a.Motivation, Confidence: *a.Confidence, Minutes: *a.Minutes, Days: *a.Days,
-		WalkLimited: a.WalkLimited(), LowerLimb: *a.LowerLimb, Unsteady: *a.Falls > 0 || *a.WalkAid, Able: able,
+		WalkMinutes: *a.WalkMinutes, WalkLimited: a.WalkLimited(), LowerLimb: *a.LowerLimb,
+		Unsteady: *a.Falls > 0 || *a.WalkAid, Able: able, Signs: a.Yes(),
 		Likes: a.Likes, Dislikes: a.Dislikes, Equipment: a.Equipment, Settings: s,
 	}
 }
@@ -81,6 +85,10 @@ var (
 
 // facts is what the rulebook's conditions may ask about.
 func (c Case) facts() rulebook.Facts {
+	signs := make([]string, len(c.Signs))
+	for i, sign := range c.Signs {
+		signs[i] = string(sign)
+	}
 	return rulebook.Facts{
 		Numbers: map[string]int{
 			"fear": c.Fear, "bad_nights": c.BadNights, "stress": c.Stress, "phq2": c.PHQ2, "pavs": c.PAVS,
@@ -90,7 +98,10 @@ func (c Case) facts() rulebook.Facts {
 			"region": string(c.Region), "phase": string(c.Phase), "walk_limited": rulebook.YesNo(c.WalkLimited),
 			"starts_small":  rulebook.YesNo(c.Low()),
 			"short_of_time": rulebook.YesNo(c.Minutes <= c.Settings.ShortMinutes),
+			"unsteady":      rulebook.YesNo(c.Unsteady),
+			"lower_limb":    rulebook.YesNo(c.LowerLimb),
 		},
+		Sets: map[string][]string{"signs": signs},
 	}
 }
 

@@ -42,7 +42,8 @@ func (c Case) Needs() (needs []exercise.Module) {
 // then there are more items than the cap, but at most four. If nothing is left, it is walking. Rule M-12: walking makes
 // other endurance training unnecessary, unless the patient likes that or walking is difficult.
 func Choose(c Case, scores []Score, offers func(exercise.Module) bool) (active, minds []exercise.Module) {
-	caps, needs := CapsOf(c), c.Needs()
+	caps := CapsOf(c)
+	needs := slices.DeleteFunc(c.Needs(), func(m exercise.Module) bool { return !offers(m) })
 	scores = slices.DeleteFunc(slices.Clone(scores), func(s Score) bool { return !offers(s.Module) })
 	moves := func(m exercise.Module) bool { return !slices.Contains(mind, m) && !slices.Contains(needs, m) }
 	calms := func(m exercise.Module) bool { return slices.Contains(mind, m) }

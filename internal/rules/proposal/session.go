@@ -22,10 +22,19 @@ func (s *session) add(e exercise.Exercise) {
 		Exercise: e.Slug, Dose: dose.Start(e),
 		Schedule: program.Schedule{Kind: program.WeeklyQuota, Quota: daysOf(s.c, e), TimesPerDay: 1},
 	}
-	if e.Module == exercise.Walking && s.c.WalkLimited {
-		item.Dose.Minutes = shortWalk
+	if e.Module == exercise.Walking {
+		item.Dose.Minutes = min(item.Dose.Minutes, s.longestWalk())
 	}
 	s.exercises, s.items = append(s.exercises, e), append(s.items, item)
+}
+
+// longestWalk is how many minutes somebody begins to walk at most: no more than goes comfortably without a break.
+func (s *session) longestWalk() int {
+	longest := max(s.c.WalkMinutes, fewestMinutes)
+	if s.c.WalkLimited {
+		return min(longest, shortWalk)
+	}
+	return longest
 }
 
 // Minutes of what is timed, when time is short or walking is difficult.
@@ -36,16 +45,23 @@ const (
 )
 
 // fit keeps the session within the patient's minutes: first what is timed gets shorter, then sets become one, then the
-// last exercise goes that the case can do without, and in the end minutes go down to two.
+// last exercise goes that the case can do without, then minutes go down to two. In the end only what is needed stays:
+// two needed exercises leave no time for a third in five minutes.
 func (s *session) fit() {
 	s.shrink(func(d *exercise.Dose) { d.Minutes = min(d.Minutes, shortMinutes) })
 	s.shrink(func(d *exercise.Dose) { d.Sets = 1 })
+	s.drop(s.keep)
+	s.shrink(func(d *exercise.Dose) { d.Minutes = min(d.Minutes, fewestMinutes) })
+	s.drop(s.c.Needs())
+}
+
+// drop takes exercises out from the last to the first, but those of some modules, until the session fits.
+func (s *session) drop(but []exercise.Module) {
 	for i := len(s.items) - 1; i >= 0 && s.isLong(); i-- {
-		if module := s.exercises[i].Module; s.isTimed(i) && !slices.Contains(s.keep, module) {
+		if module := s.exercises[i].Module; s.isTimed(i) && !slices.Contains(but, module) {
 			s.exercises, s.items = slices.Delete(s.exercises, i, i+1), slices.Delete(s.items, i, i+1)
 		}
 	}
-	s.shrink(func(d *exercise.Dose) { d.Minutes = min(d.Minutes, fewestMinutes) })
 }
 
 // shrink makes doses smaller from the last to the first, until the session fits.

@@ -2,6 +2,7 @@ package proposal
 
 import (
 	"encoding/json"
+	"regexp"
 	"slices"
 	"testing"
 
@@ -23,7 +24,11 @@ func TestEvidenceIsReadInBothLanguages(t *testing.T) {
 	}
 	used := []string{
 		"design choice", "KNGF low back pain 2021; Back2Action", "KNGF low back pain 2021: match preferences",
-		"WalkBack, Lancet 2024",
+		"WalkBack, Lancet 2024", "Owen 2020; cut-off Arroll 2010", book.Always.Evidence.EN, book.Preference.Evidence.EN,
+		"Lopez-de-Uralde 2016; RESTORE, Lancet Rheumatol 2025; KNGF low back pain 2021",
+		"KNGF low back pain 2021; Vambheim: relaxation reduced pain in most trials",
+		"Dutch physical activity guideline: twice a week; Fernandez-Rodriguez 2022, Owen 2020",
+		"Andersen 2011; Sterling 2019; Price 2020; Mueller 2023", "da Silva 2019: more than two episodes predict the next",
 	}
 	for _, r := range book.Rules {
 		used = append(used, r.Evidence.EN)
@@ -39,6 +44,24 @@ func TestEvidenceIsReadInBothLanguages(t *testing.T) {
 	}
 	require.Equal(t, "eigen keuze: veiligheid", Because{Evidence: "design choice: safety"}.EvidenceIn(words.Dutch))
 	require.Equal(t, "WalkBack, Lancet 2024", Because{Evidence: "WalkBack, Lancet 2024"}.EvidenceIn(words.Dutch))
+}
+
+// What was found for low backs is not said of necks: the evidence says of whom it is, and what a neck rests on.
+func TestEvidenceSaysOfWhomItIs(t *testing.T) {
+	t.Parallel()
+	evidence := []string{book.Always.Evidence.EN, book.Preference.Evidence.EN}
+	for _, r := range book.Rules {
+		if region := r.When["region"].Is; region == nil || slices.Contains(region, "neck") {
+			evidence = append(evidence, r.Evidence.EN)
+		}
+	}
+	ofBacks := regexp.MustCompile(`KNGF low back|Owen|Fernandez|Lopez|RESTORE|da Silva|WalkBack`)
+	for _, said := range evidence {
+		if ofBacks.MatchString(said) {
+			require.Contains(t, said, "low back: ")
+			require.Regexp(t, "neck: |everybody: ", said)
+		}
+	}
 }
 
 // What a patient likes is told to the therapist, not to the patient.

@@ -134,7 +134,8 @@ var educated = []rewording{
 	literally("Do that step a few times a week, also on a bad day.",
 		"Do that step a few times a week, also on a less good day."),
 	literally("Often it is not as bad as you thought.", "Perhaps it is not as bad as you thought."),
-	literally("Then pain may rise by 2 points.", "Then pain may rise by 2 points at most."),
+	literally("Then pain may rise by 2 points.",
+		"Then pain may rise by 2 points at most. Above 5, no exercise gets harder."),
 	literally("You have not broken anything; the step was too large.",
 		"Usually nothing is broken then; the step was too large."),
 	literally(
@@ -153,7 +154,8 @@ var educated = []rewording{
 		"Dat rechtop zitten beter is dan onderuit zitten, is niet bewezen. Afwisselen helpt wel."),
 	literally("Let op wat u van tevoren verwacht en wat er echt gebeurt. Vaak valt het mee.",
 		"Let op wat u van tevoren verwacht en wat er echt gebeurt. Misschien valt het mee."),
-	literally("Dan mag de pijn 2 punten stijgen.", "Dan mag de pijn hooguit 2 punten stijgen."),
+	literally("Dan mag de pijn 2 punten stijgen.",
+		"Dan mag de pijn hooguit 2 punten stijgen. Boven de 5 wordt geen oefening zwaarder."),
 	literally("U heeft dan niets kapotgemaakt; de stap was te groot.",
 		"Meestal is er dan niets kapot; de stap was te groot."),
 	literally(
@@ -305,23 +307,27 @@ var educated = []rewording{
 var instructed = []rewording{
 	literally(
 		"Stop en neem contact op met uw therapeut bij duizeligheid, dubbelzien of nieuw doof gevoel.",
-		"Stop bij duizeligheid, dubbelzien of een nieuw doof gevoel, en bel meteen uw huisarts of de "+
-			"huisartsenpost.",
+		"Stop bij duizeligheid, dubbelzien of een nieuw doof gevoel. Bel bij dubbelzien meteen 112. Bel "+
+			"bij een nieuw doof gevoel dezelfde dag uw huisarts of de huisartsenpost. Bent u alleen duizelig? "+
+			"Vertel het uw therapeut.",
 	),
 	literally(
 		"Stop and contact your therapist if you become dizzy, see double or feel new numbness.",
-		"Stop if you become dizzy, see double or feel new numbness, and call your doctor or the out-of-hours "+
-			"doctor at once.",
+		"Stop if you become dizzy, see double or feel new numbness. If you see double, call 112 at once. "+
+			"With new numbness, call your doctor or the out-of-hours doctor the same day. Are you only dizzy? "+
+			"Tell your therapist.",
 	),
 	literally(
 		"Stop bij duizeligheid, dubbelzien of nieuwe krachtvermindering in een arm.",
-		"Stop bij duizeligheid, dubbelzien of nieuwe zwakte in een arm, en bel meteen uw huisarts of de "+
-			"huisartsenpost.",
+		"Stop bij duizeligheid, dubbelzien of nieuwe zwakte in een arm. Bel bij dubbelzien meteen 112. Bel "+
+			"bij nieuwe zwakte dezelfde dag uw huisarts of de huisartsenpost. Bent u alleen duizelig? Vertel "+
+			"het uw therapeut.",
 	),
 	literally(
 		"Stop with dizziness, double vision or new arm weakness.",
-		"Stop with dizziness, double vision or new weakness in an arm, and call your doctor or the out-of-hours "+
-			"doctor at once.",
+		"Stop with dizziness, double vision or new weakness in an arm. With double vision, call 112 at "+
+			"once. With new weakness, call your doctor or the out-of-hours doctor the same day. Are you only "+
+			"dizzy? Tell your therapist.",
 	),
 	literally("Minder kracht is hier beter; doe rustiger aan als keel of kaken aanspannen.",
 		"Gebruik weinig kracht; doe rustiger aan als keel of kaken aanspannen."),
@@ -345,13 +351,15 @@ var instructed = []rewording{
 		"Start with a small turn and plan a slightly larger one every few days."),
 	literally(
 		"Stop bij duizeligheid, dubbelzien, moeite met praten of nieuwe krachtvermindering en zoek hulp.",
-		"Stop bij duizeligheid, dubbelzien, moeite met praten of nieuwe zwakte, en bel meteen 112 of de "+
-			"huisartsenpost.",
+		"Stop bij duizeligheid, dubbelzien, moeite met praten of nieuwe zwakte. Bel bij dubbelzien of "+
+			"moeite met praten meteen 112. Bel bij nieuwe zwakte dezelfde dag uw huisarts of de "+
+			"huisartsenpost. Bent u alleen duizelig? Vertel het uw therapeut.",
 	),
 	literally(
 		"Stop with dizziness, double vision, slurred speech or new weakness and seek help.",
-		"Stop with dizziness, double vision, trouble speaking or new weakness, and call 112 or the out-of-hours "+
-			"doctor at once.",
+		"Stop with dizziness, double vision, trouble speaking or new weakness. With double vision or "+
+			"trouble speaking, call 112 at once. With new weakness, call your doctor or the out-of-hours "+
+			"doctor the same day. Are you only dizzy? Tell your therapist.",
 	),
 	literally(
 		"Worden zorgen te veel of voelt u zich onveilig, neem dan contact op met uw huisarts of een hulplijn.",
@@ -362,5 +370,23 @@ var instructed = []rewording{
 		"If worries become overwhelming or you feel unsafe, contact your doctor or an emergency line.",
 		"Do the worries become too much? Then call your doctor. Do you think of suicide? Then call 113 at once, "+
 			"or 112 if there is immediate danger.",
+	),
+	literally(
+		"Stop bij pijn op de borst, ongewone benauwdheid of duizeligheid en vraag medisch advies.",
+		"Stop bij pijn op de borst of ongewone benauwdheid, en bel meteen 112. Stop ook bij duizeligheid, "+
+			"en vertel het uw therapeut.",
+	),
+	literally(
+		"Stop bij pijn op de borst of ongewone benauwdheid.",
+		"Stop bij pijn op de borst of ongewone benauwdheid, en bel meteen 112.",
+	),
+	literally(
+		"Stop with chest pain, unusual breathlessness or dizziness and seek medical advice.",
+		"Stop with chest pain or unusual breathlessness, and call 112 at once. Stop with dizziness as "+
+			"well, and tell your therapist.",
+	),
+	literally(
+		"Stop with chest pain or unusual breathlessness.",
+		"Stop with chest pain or unusual breathlessness, and call 112 at once.",
 	),
 }
