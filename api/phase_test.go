@@ -23,7 +23,9 @@ func courseOf(t *testing.T, therapist *testkit.Member, p *testkit.Patient) (c co
 	t.Helper()
 	ctx, patient := context.Background(), string(p.ID)
 	listed, err := therapist.ListAlertsWithResponse(
-		ctx, &client.ListAlertsParams{State: []client.AlertStateFilter{client.ListOpen, client.ListResolved}}, inEnglish,
+		ctx,
+		&client.ListAlertsParams{State: []client.AlertStateFilter{client.ListOpen, client.ListResolved}},
+		inEnglish,
 	)
 	require.NoError(t, err)
 	require.Equal(t, http.StatusOK, listed.StatusCode(), string(listed.Body))

@@ -55,7 +55,10 @@ func TestThePainChart(t *testing.T) {
 	require.LessOrEqual(t, c.Before[2].X, chartWidth)
 	require.Equal(t, []versionMark{{c.Before[1].X, "v2"}}, c.Versions)
 	require.Equal(
-		t, []painRow{{"Thu 12 Mar", "0.0", "10.0", ""}, {"Wed 4 Mar", "5.0", "–", "session, weekly question"}, {"Mon 2 Mar", "4.0", "6.0", "intake"}}, c.Rows,
+		t, []painRow{
+			{"Thu 12 Mar", "0.0", "10.0", ""}, {"Wed 4 Mar", "5.0", "–", "session, weekly question"},
+			{"Mon 2 Mar", "4.0", "6.0", "intake"},
+		}, c.Rows,
 	)
 	require.Equal(t, "Pain 3.0 on average, 3 scores.", c.Said)
 

@@ -29,7 +29,8 @@ var (
 var singular = map[string][]string{
 	"nothing in them agrees with the number": {
 		"adherence.fraction", "attention.pain_rise.after", "attention.pain_after", "today.headline.optional",
-		"brief.sent_late", "program.often", "program.hold", "program.minutes", "attention.same_barrier", "talk.barrier_again",
+		"brief.sent_late", "program.often", "program.hold", "program.minutes", "attention.same_barrier",
+		"talk.barrier_again",
 		"talk.ill_again", "practice.tile.of", "caseload.before", "proposal.small.step_up", "flare.back",
 		"patient.since.waiting.notes", "patient.since.waiting.modules", "patient.since.waiting.wishes",
 		"patient.since.waiting.alerts", "exercise.media.hint", "field.media-too-large", "help.review.explained",

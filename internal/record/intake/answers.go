@@ -193,7 +193,8 @@ func (a *Answers) Missing() (missing []string) {
 	return missing
 }
 
-// NotAsked are the signs that the app of the patient did not ask, because it knows only an older form. That is not "no".
+// NotAsked are the signs that the app of the patient did not ask, because it knows only an older form. That is not
+// "no".
 func (a *Answers) NotAsked() []safety.Sign {
 	_, notAsked := a.unanswered()
 	return notAsked

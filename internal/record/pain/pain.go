@@ -42,7 +42,8 @@ const (
 // IsLevel reports whether a score says how much it hurt that day. The worst moment, and what exercise did, do not.
 func (k Kind) IsLevel() bool { return k == Average || k == Before }
 
-// Point is one score, an NPRS of 0 to 10. At is when it was given: what an offline phone told is older than its arrival.
+// Point is one score, an NPRS of 0 to 10. At is when it was given: what an offline phone told is older than its
+// arrival.
 type Point struct {
 	Source Source
 	Kind   Kind

@@ -26,8 +26,8 @@ func Of(tx *database.Tx, patient id.Patient, from, until localtime.Date) ([]Poin
 	return inOrder(points), err
 }
 
-// IsReported reports whether anything may say how much it hurt on a day besides its sessions. On most days nothing does,
-// which is cheaper to know than to read.
+// IsReported reports whether anything may say how much it hurt on a day besides its sessions. On most days nothing
+// does, which is cheaper to know than to read.
 func IsReported(tx *database.Tx, patient id.Patient, day localtime.Date) (bool, error) {
 	var is bool
 	err := tx.Value(&is, `SELECT EXISTS (SELECT 1 FROM check_ins WHERE patient_id = ? AND local_date = ?)

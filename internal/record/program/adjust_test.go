@@ -138,14 +138,17 @@ func TestAWeekOfAdjustments(t *testing.T) {
 		up    id.ProgramItem
 		wrong []string
 	}{
-		"nothing rose":                  {rises{}, "d", nil},
-		"it rose 6 days ago":            {risen(before, a, 6), "a", []string{"/changes/0/kind too-much-at-once"}},
-		"it rose 7 days ago":            {risen(before, a, 7), "a", nil},
-		"it fell":                       {risen(a.WithDose(reps(2, 9)), a, 1), "a", nil},
-		"another rose too much with it": {risen(a.WithDose(reps(2, 6)), a, 1), "d", []string{"/changes/0/kind too-much-at-once"}},
-		"another came":                  {risen(d, a, 1), "d", nil},
+		"nothing rose":       {rises{}, "d", nil},
+		"it rose 6 days ago": {risen(before, a, 6), "a", []string{"/changes/0/kind too-much-at-once"}},
+		"it rose 7 days ago": {risen(before, a, 7), "a", nil},
+		"it fell":            {risen(a.WithDose(reps(2, 9)), a, 1), "a", nil},
+		"another rose too much with it": {
+			risen(a.WithDose(reps(2, 6)), a, 1), "d", []string{"/changes/0/kind too-much-at-once"},
+		},
+		"another came": {risen(d, a, 1), "d", nil},
 	} {
-		_, err := Adjustment{Changes: []Change{{Item: tc.up, Kind: Progress}}}.apply(l, Version{Items: []Item{a, d}}, tc.risen)
+		up := Adjustment{Changes: []Change{{Item: tc.up, Kind: Progress}}}
+		_, err := up.apply(l, Version{Items: []Item{a, d}}, tc.risen)
 		require.Equal(t, tc.wrong, wrong(err), name)
 	}
 	four := reps(2, 9)

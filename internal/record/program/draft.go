@@ -15,8 +15,8 @@ import (
 )
 
 // Draft is an unpublished program, invisible to the patient. Based is the Etag of the program it builds on: publishing
-// fails if a version was published or withdrawn since. Such a draft has another Etag, and saving it with that one, which
-// only who has read it again knows, builds it on the program as it is now.
+// fails if a version was published or withdrawn since. Such a draft has another Etag, and saving it with that one,
+// which only who has read it again knows, builds it on the program as it is now.
 type Draft struct {
 	EffectiveFrom localtime.Date // zero: the day of publishing
 	Items         []NewItem

@@ -87,8 +87,8 @@ func TestWhatOfADraftIsPublished(t *testing.T) {
 	})
 }
 
-// Where the program has changed since a draft was begun, only who has read the draft again can build it on what is asked
-// now, also with the same words. Who has not read it is refused.
+// Where the program has changed since a draft was begun, only who has read the draft again can build it on what is
+// asked now, also with the same words. Who has not read it is refused.
 func TestADraftIsBuiltOnTheProgramAsItIs(t *testing.T) {
 	atDesk(t, func(t *testing.T, d desk) {
 		ctx, tess := context.Background(), d.AsMember(testdb.Tess)

@@ -13,8 +13,8 @@ const week = 7
 // rises is by how much exercises have risen, by item.
 type rises = map[id.ProgramItem]dose.Week
 
-// Rises returns, by item, what an exercise of the usual program asks more than it did 7 days ago. One that was not there
-// then has not risen.
+// Rises returns, by item, what an exercise of the usual program asks more than it did 7 days ago. One that was not
+// there then has not risen.
 func (h History) Rises(library *exercise.Library, today localtime.Date) rises {
 	now, errNow := h.Base(today)
 	then, errThen := h.Base(today.AddDays(-week))

@@ -138,7 +138,8 @@ func (s store) isRepeatedVersion(patient id.Patient, version id.ProgramVersion, 
 	}
 	withdrawn := 0
 	err = s.tx.Value(
-		&withdrawn, "SELECT count(*) FROM program_withdrawals WHERE patient_id = ? AND version_id = ?", patient, version,
+		&withdrawn, "SELECT count(*) FROM program_withdrawals WHERE patient_id = ? AND version_id = ?", patient,
+		version,
 	)
 	if err == nil && withdrawn > 0 {
 		err = ErrWithdrawn

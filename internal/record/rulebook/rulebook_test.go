@@ -87,7 +87,8 @@ func TestAConditionInOneLine(t *testing.T) {
 	t.Parallel()
 	var c Condition
 	require.NoError(t, yaml.Unmarshal([]byte(
-		"{strength_days: {to: 1}, phase: {is: [subacute, chronic]}, signs: {all: [a, b], none: [c]}, age: {above: old}}",
+		"{strength_days: {to: 1}, phase: {is: [subacute, chronic]}, signs: {all: [a, b], none: [c]}, "+
+			"age: {above: old}}",
 	), &c))
 	require.Equal(t, "age > old and phase is subacute or chronic and signs: all of a, b and signs: none of c and "+
 		"strength_days ≤ 1", c.String())

@@ -70,7 +70,8 @@ func TestAdviceInFull(t *testing.T) {
 	require.Equal(t, callNow+" Reden: pijn op de borst of ernstige benauwdheid. "+doctorNow+
 		" Reden: doof gevoel tussen de benen. Doe geen oefeningen.", safety.Screen(a).Advice(people.Dutch))
 	a.Yes = []safety.Sign{safety.Trauma}
-	require.Regexp(t, "^Make an appointment with your doctor this week. Reason: .* Do no exercises until your therapist "+
+	require.Regexp(t, "^Make an appointment with your doctor this week. Reason: .* Do no exercises until your "+
+		"therapist "+
 		"says you can.$", safety.Screen(a).Advice(people.English))
 }
 

@@ -94,7 +94,8 @@ func TestGate(t *testing.T) {
 			[]string{"V-13"}},
 		{"woken for 12 weeks", weeks(44, 12, safety.NightWaking), safety.OK, "", nil},
 		{"woken for 13 weeks at 45", weeks(45, 13, safety.NightWaking), safety.OK, "", nil},
-		{"woken since 44, now 46", weeks(46, 104, safety.NightWaking), safety.Review, alert.NextVisit, []string{"V-13"}},
+		{"woken since 44, now 46", weeks(46, 104, safety.NightWaking), safety.Review, alert.NextVisit,
+			[]string{"V-13"}},
 		{"stiff and woken is one finding", weeks(44, 13, safety.NightWaking, safety.MorningStiffness), safety.Review,
 			alert.NextVisit, []string{"V-4"}},
 

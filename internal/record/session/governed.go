@@ -7,9 +7,9 @@ import (
 )
 
 // Governed returns what a session counts against, and the session in its terms. A phone may name a version that had not
-// started on its day, or one that was withdrawn: nobody asked that then, so the session counts against what governed its
-// day, exercise by exercise. A version that another has replaced meanwhile stays: the phone did not know better. Nothing
-// counts where nothing governed the day.
+// started on its day, or one that was withdrawn: nobody asked that then, so the session counts against what governed
+// its day, exercise by exercise. A version that another has replaced meanwhile stays: the phone did not know better.
+// Nothing counts where nothing governed the day.
 func Governed(s Session, h program.History) (program.Version, Session, bool) {
 	named, known := h.Version(s.Version)
 	if !known || h.Asked(named, s.LocalDate) {
@@ -33,7 +33,8 @@ func sameIn(asked, named program.Version, done ItemDone) program.Item {
 		return item
 	}
 	item, _ := named.Item(done.Item)
-	if i := slices.IndexFunc(asked.Items, func(other program.Item) bool { return other.Exercise == item.Exercise }); i >= 0 {
+	isSame := func(other program.Item) bool { return other.Exercise == item.Exercise }
+	if i := slices.IndexFunc(asked.Items, isSame); i >= 0 {
 		return asked.Items[i]
 	}
 	return item

@@ -19,8 +19,8 @@ import (
 )
 
 // Ledger stores one row per patient and day on which something was done or pain was reported. It is
-// derived data: Rebuild recomputes it from versions, pauses, sessions and what was reported. Other days have no row; Expect
-// computes them.
+// derived data: Rebuild recomputes it from versions, pauses, sessions and what was reported. Other days have no row;
+// Expect computes them.
 type Ledger struct{}
 
 var (

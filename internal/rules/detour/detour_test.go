@@ -46,7 +46,9 @@ func TestTheUsualProgramComesBackWhole(t *testing.T) {
 }
 
 // publishes publishes one exercise three times a week, so many days from now.
-func publishes(sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient, days int, exercise string) string {
+func publishes(
+	sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient, days int, exercise string,
+) string {
 	sets, reps, quota := 2, 8, 3
 	return string(therapist.PublishesVersion(anna, client.NewProgramVersion{
 		ID: sys.NewID(), EffectiveFrom: anna.Today().AddDays(days).String(),

@@ -35,12 +35,13 @@ func (s *Service) Withdraw(
 	})
 }
 
-// replan plans anew what rules have built on a version that is gone: first what is usual from its day on, where a walking
-// plan copied the version, and then the way back of a detour. Nothing changes on days that have begun.
+// planner plans anew what one kind of rule has built on a version that is gone.
+type planner func(*database.Tx, people.Patient, program.Version, program.History) ([]program.Planned, error)
+
+// replan plans anew what rules have built on a version that is gone: first what is usual from its day on, where a
+// walking plan copied the version, and then the way back of a detour. Nothing changes on days that have begun.
 func (s *Service) replan(tx *database.Tx, p people.Patient, gone program.Version) error {
-	for _, plan := range []func(*database.Tx, people.Patient, program.Version, program.History) ([]program.Planned, error){
-		asBefore, wayBackWithout,
-	} {
+	for _, plan := range []planner{asBefore, wayBackWithout} {
 		history, err := program.HistoryOf(tx, p.ID)
 		if err != nil {
 			return err

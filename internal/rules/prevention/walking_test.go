@@ -77,7 +77,8 @@ func TestStart(t *testing.T) {
 	for _, tc := range []struct {
 		now, want int
 	}{{0, 30}, {37, 30}, {40, 30}, {41, 35}, {75, 60}, {100, 80}, {187, 150}, {300, 150}} {
-		require.Equal(t, tc.want, prevention.Start{WeekMinutes: tc.now, Comfortable: 10}.WeekOne(), "%d minutes now", tc.now)
+		start := prevention.Start{WeekMinutes: tc.now, Comfortable: 10}
+		require.Equal(t, tc.want, start.WeekOne(), "%d minutes now", tc.now)
 	}
 	for comfortable, want := range map[int]int{0: 6, 2: 6, 3: 9, 9: 27, 10: 30, 60: 30} {
 		require.Equal(t, want, prevention.Start{Comfortable: comfortable}.WeekOne(), "%d comfortable", comfortable)
@@ -161,7 +162,8 @@ func TestAWalkingPlanStaysWithinBounds(t *testing.T) {
 				prevention.Gentle, prevention.Standard, prevention.Fast,
 			}).Draw(t, "track"),
 			WeekOne: prevention.Start{
-				WeekMinutes: rapid.IntRange(0, 300).Draw(t, "now"), Comfortable: rapid.IntRange(0, 40).Draw(t, "without rest"),
+				WeekMinutes: rapid.IntRange(0, 300).Draw(t, "now"),
+				Comfortable: rapid.IntRange(0, 40).Draw(t, "without rest"),
 			}.WeekOne(),
 			Rules: rapid.IntRange(1, prevention.RuleVersion).Draw(t, "rules"),
 		}

@@ -88,8 +88,8 @@ func verdict(r Rule, key string, args ...any) Verdict {
 	return Verdict{Rule: r, Because: []words.Pair{words.Keep(key, args...)}}
 }
 
-// Decide returns what should happen to an exercise. A step down waits for nothing: the first week after a change is when
-// it is needed most.
+// Decide returns what should happen to an exercise. A step down waits for nothing: the first week after a change is
+// when it is needed most.
 func Decide(f Facts) Verdict {
 	if v := f.regress(); v.Rule == Regress {
 		return f.escalate(v)

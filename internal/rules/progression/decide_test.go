@@ -35,7 +35,8 @@ func fine() progression.Facts {
 	}
 	for _, d := range []int{12, 10, 7, 4, 0} {
 		f.Entries = append(f.Entries, progression.Entry{
-			Date: ago(d), Before: n(3), Pain: n(3), After: n(3), Effort: n(5), CouldDoMore: b(true), Settled: b(true), Danger: n(8),
+			Date: ago(d), Before: n(3), Pain: n(3), After: n(3), Effort: n(5),
+			CouldDoMore: b(true), Settled: b(true), Danger: n(8),
 		})
 	}
 	f.Entries[4].Settled, f.Entries[4].Recent = nil, true

@@ -106,7 +106,8 @@ func (r *Rules) Idle(tx *database.Tx, key string) (bool, error) {
 func (r *Rules) judge(e evidence, item program.Item, because id.Session) (*Change, *alert.Raised) {
 	earlier := e.earlier(item)
 	if slices.ContainsFunc(earlier, func(c Change) bool {
-		return (c.State == Refused || c.State == Undone) && e.today.DaysSince(e.day(c.settledAt())) < e.settings.DaysBetween
+		isNo := c.State == Refused || c.State == Undone
+		return isNo && e.today.DaysSince(e.day(c.settledAt())) < e.settings.DaysBetween
 	}) {
 		return nil, nil // a member has just refused it
 	}

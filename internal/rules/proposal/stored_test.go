@@ -28,7 +28,8 @@ func TestEvidenceIsReadInBothLanguages(t *testing.T) {
 		"Lopez-de-Uralde 2016; RESTORE, Lancet Rheumatol 2025; KNGF low back pain 2021",
 		"KNGF low back pain 2021; Vambheim: relaxation reduced pain in most trials",
 		"Dutch physical activity guideline: twice a week; Fernandez-Rodriguez 2022, Owen 2020",
-		"Andersen 2011; Sterling 2019; Price 2020; Mueller 2023", "da Silva 2019: more than two episodes predict the next",
+		"Andersen 2011; Sterling 2019; Price 2020; Mueller 2023",
+		"da Silva 2019: more than two episodes predict the next",
 	}
 	for _, r := range book.Rules {
 		used = append(used, r.Evidence.EN)

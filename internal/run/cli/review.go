@@ -13,8 +13,9 @@ func (p *program) clinicalReview() *cobra.Command {
 	var format, language string
 	cmd := &cobra.Command{
 		Use: "clinical-review", Short: "Print every clinical rule and text, to be signed", Args: cobra.NoArgs,
-		Long: "Print every clinical rule and text with its source, in both languages, for a physiotherapist and a doctor\n" +
-			"to sign: as a document (html) or as a table (csv). Verdicts go into internal/screens/review/signed.yaml.",
+		Long: "Print every clinical rule and text with its source, in both languages, for a physiotherapist and\n" +
+			"a doctor to sign: as a document (html) or as a table (csv). Verdicts go into\n" +
+			"internal/screens/review/signed.yaml.",
 		Example: "  cadans clinical-review --language nl > review.html",
 		RunE: func(*cobra.Command, []string) error {
 			list, err := review.Current()

@@ -13,10 +13,11 @@ import (
 func (p *program) rules() *cobra.Command {
 	var tables bool
 	cmd := &cobra.Command{
-		Use: "rules [file]", Short: "Say what the clinical rules make of an intake or a course", Args: cobra.MaximumNArgs(1),
-		Long: "Say what the clinical rules make of an intake or a course, without a database. Cases are JSON, one after\n" +
-			"another, from a file or standard input; the README shows both kinds. Nobody has approved these rules yet;\n" +
-			"they support a physiotherapist and decide for nobody.",
+		Use: "rules [file]", Short: "Say what the clinical rules make of an intake or a course",
+		Args: cobra.MaximumNArgs(1),
+		Long: "Say what the clinical rules make of an intake or a course, without a database. Cases are JSON,\n" +
+			"one after another, from a file or standard input; the README shows both kinds. Nobody has approved\n" +
+			"these rules yet; they support a physiotherapist and decide for nobody.",
 		Example: "  cadans rules case.json\n  cadans rules --tables",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if tables {

@@ -171,8 +171,8 @@ func (w *reading) walk(t *testing.T) {
 }
 
 func isRead(path string) bool {
-	return strings.HasSuffix(path, ".go") || strings.HasPrefix(path, "internal/web/pages/") || path == "api/brief.html" ||
-		path == "internal/screens/review/document.html"
+	return strings.HasSuffix(path, ".go") || strings.HasPrefix(path, "internal/web/pages/") ||
+		path == "api/brief.html" || path == "internal/screens/review/document.html"
 }
 
 func (w *reading) file(t *testing.T, path string, source []byte) {

@@ -176,8 +176,10 @@ func TestCompare(t *testing.T) {
 		"a space more":              {`{"a": "x"}`, `{"a": "x "}`, []string{`p.a: "" became " "`}},
 		"another number":            {`{"a": [1]}`, `{"a": [2]}`, []string{"p.a[]: 1 became 2"}},
 		"missing, in another order": {`{"missing": ["a", "b"]}`, `{"missing": ["b", "a"]}`, nil},
-		"another is missing":        {`{"missing": ["a"]}`, `{"missing": ["b"]}`, []string{`p.missing[]: "a" became "b"`}},
-		"fewer":                     {`{"a": [1]}`, `{"a": []}`, []string{"p.a: 1 became 0"}},
+		"another is missing": {
+			`{"missing": ["a"]}`, `{"missing": ["b"]}`, []string{`p.missing[]: "a" became "b"`},
+		},
+		"fewer": {`{"a": [1]}`, `{"a": []}`, []string{"p.a: 1 became 0"}},
 		"several, in order": {
 			`{"b": 1, "a": true}`, `{"a": false}`,
 			[]string{"p.a: true became false", "p.b: is missing"},

@@ -26,8 +26,8 @@ var reworded = []rewording{
 	),
 	literally(
 		"Bel vandaag uw huisarts of de huisartsenpost. Doe geen oefeningen tot uw therapeut zegt dat het kan.",
-		"Bel vandaag uw huisarts of de huisartsenpost. Reden: aanwijzing voor een infectie. Doe geen oefeningen tot uw "+
-			"therapeut zegt dat het kan.",
+		"Bel vandaag uw huisarts of de huisartsenpost. Reden: aanwijzing voor een infectie. Doe geen oefeningen tot "+
+			"uw therapeut zegt dat het kan.",
 	),
 	// Signs of an intake and a check-in: what was untrue, or read differently in the two languages.
 	literally("A change in bladder or bowel control",

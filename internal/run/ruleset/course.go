@@ -103,7 +103,8 @@ func (c *course) begin() error {
 	found, err := c.library.Find(c.Exercise)
 	refuse(err != nil, "/exercise", "unknown-exercise")
 	dose := exercise.Dose(c.Dose)
-	refuse(err == nil && (dose.Sets < 1 || dose.IsTimed() != found.Default.IsTimed() || dose.Reps < 0), "/dose", "wrong-dose")
+	isWrong := dose.Sets < 1 || dose.IsTimed() != found.Default.IsTimed() || dose.Reps < 0
+	refuse(err == nil && isWrong, "/dose", "wrong-dose")
 	refuse(c.PerWeek < 1 || c.PerWeek > 7, "/sessions_per_week", "out-of-range")
 	refuse(c.Weeks < 0, "/weeks", "out-of-range")
 	refuse(c.Fear < 0 || c.Fear > 10, "/fear", "out-of-range")

@@ -173,7 +173,8 @@ func (r *Rules) plan(c proposal.Composition) *plan {
 		Seconds: proposal.Seconds(r.library, c.Items),
 		Items: each(c.Items, func(i program.NewItem) item {
 			is := item{
-				Exercise: i.Exercise, Module: i.In(r.library).Module, Dose: amount(i.Dose), PerWeek: i.Schedule.InWeek(),
+				Exercise: i.Exercise, Module: i.In(r.library).Module, Dose: amount(i.Dose),
+				PerWeek: i.Schedule.InWeek(),
 			}
 			if i.Minimum != nil {
 				least := amount(*i.Minimum)

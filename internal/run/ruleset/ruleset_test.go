@@ -71,7 +71,9 @@ func TestWrongCasesAreExplained(t *testing.T) {
 		`{"exercise":"bridge","dose":{"sets":1,"minutes":3},"sessions_per_week":3,"started_on":"2026-01-01",` +
 			`"sessions":[]}`: {"/dose: wrong-dose"},
 		`{"exercise":"bridge","dose":{"sets":1,"reps":8},"sessions_per_week":3,"started_on":"2026-01-05",` +
-			`"sessions":[{"local_date":"2026-01-01","pain":11}]}`: {"/sessions/0/local_date: unknown-value", "/sessions/0/pain"},
+			`"sessions":[{"local_date":"2026-01-01","pain":11}]}`: {
+			"/sessions/0/local_date: unknown-value", "/sessions/0/pain",
+		},
 		`{"sesions":[]}`:                           {`either "answers" of an intake or "sessions" of a course`},
 		`{"sessions":[],"answers":{}}`:             {"either"},
 		`{"sessions":[],"per_week":3}`:             {"unknown field"},

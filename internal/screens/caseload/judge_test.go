@@ -145,10 +145,18 @@ func TestTalkingPoints(t *testing.T) {
 		"safety and mood": {point(OnTrack, alerts(
 			alert.Alert{Raised: alert.Raised{Kind: "mood"}}, alert.Alert{Raised: alert.Raised{Kind: "safety"}},
 		)), "Ask about the safety sign that is still open."},
-		"mood":             {point(PainUp, alerts(alert.Alert{Raised: alert.Raised{Kind: "mood"}})), "Ask how the patient's mood is now."},
-		"pain by an alert": {point(OnTrack, alerts(alert.Alert{Reasons: []alert.Reason{{Finding: alert.Finding{Rule: "pain_after"}}}})), rise},
+		"mood": {
+			point(PainUp, alerts(alert.Alert{Raised: alert.Raised{Kind: "mood"}})),
+			"Ask how the patient's mood is now.",
+		},
+		"pain by an alert": {
+			point(OnTrack, alerts(alert.Alert{Reasons: []alert.Reason{{Finding: alert.Finding{Rule: "pain_after"}}}})),
+			rise,
+		},
 		"pain that ended": {
-			point(OnTrack, alerts(alert.Alert{Reasons: []alert.Reason{{Finding: alert.Finding{Rule: "pain_after"}, Ended: true}}})), keep,
+			point(OnTrack, alerts(alert.Alert{
+				Reasons: []alert.Reason{{Finding: alert.Finding{Rule: "pain_after"}, Ended: true}},
+			})), keep,
 		},
 		"pain by state":          {point(PainUp, plain), rise},
 		"pain by numbers":        {point(OnTrack, pain(adherence.MinimumImportantChange)), rise},

@@ -14,8 +14,8 @@ import (
 // doingMore is the uncapped dose above which a patient does more than planned (over-activity), in permille.
 const doingMore = 1500
 
-// talkingPoint suggests one thing to open with: open alerts about safety, mood and pain first, then pain, then the barrier
-// the patient chose, then numbers.
+// talkingPoint suggests one thing to open with: open alerts about safety, mood and pain first, then pain, then the
+// barrier the patient chose, then numbers.
 func (s *Summary) talkingPoint(w words) string {
 	switch state := s.Row.State; {
 	case state == SafetyStop:

@@ -67,7 +67,8 @@ func (s *Service) Mine(ctx context.Context, v access.Viewer) (Progress, error) {
 		intakes, err := intake.Of(tx, v.Patient)
 		w := adherence.Words{Language: patient.Language}
 		return Progress{
-			Status: status, Weeks: weeks(w, status.Weeks, painAlert), PainSays: painSays(w, status.Pain), Goals: goals(intakes),
+			Status: status, Weeks: weeks(w, status.Weeks, painAlert), PainSays: painSays(w, status.Pain),
+			Goals: goals(intakes),
 		}, err
 	})
 }

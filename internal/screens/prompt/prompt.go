@@ -104,8 +104,8 @@ var byBarrier = map[barrier.Barrier][]string{
 	barrier.Forgot:     {"forgot-1", "forgot-2", "forgot-3"},
 }
 
-// isAskedPain reports whether the patient is asked to fill in pain, every other day: a sentence that never changes is not
-// read.
+// isAskedPain reports whether the patient is asked to fill in pain, every other day: a sentence that never changes is
+// not read.
 func (f Facts) isAskedPain() bool {
 	return f.Status.Asked && f.Unanswered >= askPainAt && f.Date.DaysSince(localtime.NewDate(2024, 1, 1))%2 == 0
 }
@@ -133,8 +133,8 @@ func aboutBarrier(f Facts) []Prompt {
 var byPhase = map[intake.Phase]string{intake.Subacute: "phase-1", intake.Chronic: "phase-2"}
 
 // Choose returns the sentences to show, most important first; none during a safety stop. That the complaints came to
-// another phase is said first, beside the last thing there is to say, which in a flare is whom to call. It waits while a
-// session of today hurt more.
+// another phase is said first, beside the last thing there is to say, which in a flare is whom to call. It waits while
+// a session of today hurt more.
 func Choose(f Facts) []Prompt {
 	if !f.Status.Stop.IsZero() {
 		return nil

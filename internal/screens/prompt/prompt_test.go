@@ -72,7 +72,8 @@ func TestWhatIsSaid(t *testing.T) {
 			f.Kind, f.PainAlert, f.Status.Weeks = reminder.Weekly, true, adherence.Weeks{Met: 3, Of: 3}
 		}, []string{"forgot-1"}, ""},
 		{"two sessions without pain scores", func(f *Facts) { f.Unanswered = 2 }, []string{"forgot-1"}, ""},
-		{"three sessions without pain scores", func(f *Facts) { f.Unanswered, f.Barrier = 3, "time" }, []string{"pain-1"},
+		{"three sessions without pain scores", func(f *Facts) { f.Unanswered, f.Barrier = 3, "time" },
+			[]string{"pain-1"},
 			"Vul ook in hoeveel pijn u had voor, tijdens en na het oefenen. Dan kan uw programma met u meegroeien."},
 		{"no pain scores, in a flare", func(f *Facts) { f.Unanswered, f.InFlare = 3, true },
 			[]string{"flare-1", "flare-3"}, ""},
@@ -195,7 +196,9 @@ func TestNoSentenceIsForgotten(t *testing.T) {
 			named[id] = true
 		}
 	}
-	for _, id := range []string{"pause-1", "pain-1", "flare-1", "flare-2", "flare-3", "weeks-1", "back-1", "ask-1", "phase-1", "phase-2"} {
+	for _, id := range []string{
+		"pause-1", "pain-1", "flare-1", "flare-2", "flare-3", "weeks-1", "back-1", "ask-1", "phase-1", "phase-2",
+	} {
 		named[id] = true
 	}
 	for id := range templates {

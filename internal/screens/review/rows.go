@@ -110,7 +110,8 @@ func moduleRows() []Row {
 		add("base/"+phase, pointsOf(book.Base[phase].Points), book.Base[phase].Text, book.Choice.EN)
 	}
 	for i, r := range book.Rules {
-		add(fmt.Sprintf("rule/%d/%s", i+1, r.ID), fmt.Sprintf("%s: %s", r.When, pointsOf(r.Points)), r.Text, r.Evidence.EN)
+		key, rule := fmt.Sprintf("rule/%d/%s", i+1, r.ID), fmt.Sprintf("%s: %s", r.When, pointsOf(r.Points))
+		add(key, rule, r.Text, r.Evidence.EN)
 	}
 	p := book.Preference
 	add("liked", fmt.Sprintf("%+d points", p.Liked.Points), p.Liked.Text, p.Evidence.EN)
@@ -207,7 +208,8 @@ func exerciseRows(library *exercise.Library) (rows []Row) {
 		d := e.Default
 		rows = append(rows, Row{
 			Part: Exercises, Key: "exercise/" + e.Slug, Source: own,
-			Rule: fmt.Sprintf("%s, %s; %d sets, %d repetitions, hold %d s, %d minutes; needs: %s; easier: %s; harder: %s",
+			Rule: fmt.Sprintf("%s, %s; %d sets, %d repetitions, hold %d s, %d minutes; needs: %s; easier: %s; "+
+				"harder: %s",
 				e.Module, e.Region, d.Sets, d.Reps, d.HoldS, d.Minutes, listed(e.Equipment), none(e.Easier),
 				none(e.Harder)),
 			Text: words.Join([]words.Pair{e.Name, e.Instructions, e.Cautions}, "\n"),
