@@ -19,7 +19,7 @@ import (
 )
 
 // RuleVersion is the version of the rules in this package. Increase it with every change of them.
-const RuleVersion = 2
+const RuleVersion = 3
 
 // Level is how serious the answers are.
 type Level string

@@ -9,6 +9,7 @@ import (
 // Thresholds of the rules. Those of Review are design choices within published ranges; see the rules.
 const (
 	youngFirstEpisode = 20
+	adultFrom         = 16
 	inflammatoryUntil = 45
 	stalledAfterWeeks = 4
 	manyFalls         = 2
@@ -60,6 +61,7 @@ const (
 	ifomptNeck  = "IFOMPT 2020, cervical framework (Rushton)"
 	ownEmergent = "design choice; general first aid"
 	ownCaution  = "design choice; caution for exercise"
+	ownAdults   = "design choice; the product is for adults"
 )
 
 // SourceOf returns where a rule comes from; empty if there is no such rule.
@@ -124,6 +126,7 @@ var rules = []rule{
 	{"V-12", review, Answers.isOnlyAtRisk, "safety.finding.infection_risk", ifompt},
 	{"V-13", review, Answers.wakesFromInflammation, "safety.finding.night_waking", nice65},
 	{"V-14", review, anyOf(NewDizziness), "safety.finding.dizziness", ifomptNeck},
+	{"V-16", review, Answers.isChild, "safety.finding.child", ownAdults},
 }
 
 // isCancerBack is a known cancer with a sign that it may be back (KNGF low back 2021, NICE NG59).
@@ -150,6 +153,9 @@ func (a Answers) isFracture() bool {
 func (a Answers) isFirstAtAnAge() bool {
 	return a.FirstEpisode && (a.AgeMin < youngFirstEpisode || a.AgeMax > a.OldAge)
 }
+
+// isChild is also true where the year of birth leaves both open; without an age nobody is a child.
+func (a Answers) isChild() bool { return a.AgeMax > 0 && a.AgeMin < adultFrom }
 
 func (a Answers) isStalled() bool {
 	return a.Weeks > stalledAfterWeeks && a.has(NoImprovement) && a.has(NightPain)

@@ -46,7 +46,7 @@ func (p *program) answer(in io.Reader, args []string) error {
 		if err != nil {
 			return err
 		}
-		defer file.Close()
+		defer func() { _ = file.Close() }()
 		in = file
 	}
 	return rules.Answer(in, p.streams.Out)
