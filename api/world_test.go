@@ -44,7 +44,7 @@ func newWorld(t *testing.T) *world {
 	w.otherTherapist = w.Therapist(w.otherAdmin, "E. Elders")
 	w.patient, w.other = w.own.NewPatient("Canary Patientnaam", "Europe/Amsterdam"),
 		w.colleague.NewPatient("B. Anders", "Europe/Amsterdam")
-	w.own.Publishes(w.patient, 5)
+	w.publishes(5)
 	w.colleague.Publishes(w.other, 5)
 	old := w.patient.FullSession(w.Clock.Now(), 1, 1)
 	w.patient.Logs(old, http.StatusCreated)
@@ -83,6 +83,7 @@ func (w *world) renew(operation string) {
 	case "submitMyIntake": // the other patient sends one too
 		w.must(w.Call("PUT", "/v1/me/intake/answers", w.other.Token(), testkit.Answers(nil)), 200)
 	case "getProgramDraft", "saveProgramDraft", "publishProgramDraft":
+		w.clears()
 		w.Call("DELETE", w.at("/program-draft"), w.own.Token(), nil)
 		saved := w.Call(
 			"PUT", w.at("/program-draft"), w.own.Token(),
@@ -144,13 +145,16 @@ func (w *world) renew(operation string) {
 		for _, flare := range w.listed("/v1/me/flares") {
 			w.Call("DELETE", "/v1/me/flares/"+flare, w.patient.Token(), nil)
 		}
-		w.own.Publishes(w.patient, 5)
+		w.publishes(5)
 		if w.lighter = w.NewID(); operation == "endLighterProgram" {
 			w.must(w.Call(
 				"POST", "/v1/me/lighter-programs", w.patient.Token(), map[string]any{"id": w.lighter, "kind": "half"},
 			))
 		}
+	case "publishProgramVersion", "decideProposal":
+		w.clears()
 	case "withdrawProgramVersion":
+		w.clears()
 		w.version = ahead(w.System, w.own, w.patient).ID
 	case "endFlare":
 		w.flare = w.NewID()
@@ -163,7 +167,7 @@ func (w *world) renew(operation string) {
 		))
 	}
 	if slices.Contains([]string{"adjustProgram", "completeProgram", "swapExercise", "listAlternatives"}, operation) {
-		w.own.Publishes(w.patient, 5) // a program to change
+		w.publishes(5) // a program to change
 		w.item, w.swap = w.patient.Version.Items[2].ID, "pelvic-tilt-lying"
 	}
 	w.etag = w.Call("GET", w.at("/program-versions"), w.own.Token(), nil).Header.Get("ETag")
@@ -190,9 +194,11 @@ func (w *world) renewReminder() {
 }
 
 // listed returns the ids of a list of the patient.
-func (w *world) listed(path string) (ids []string) {
+func (w *world) listed(path string) (ids []string) { return w.listedBy(w.patient.Token(), path) }
+
+func (w *world) listedBy(token, path string) (ids []string) {
 	var list struct{ Data []struct{ ID string } }
-	if err := json.Unmarshal(w.Call("GET", path, w.patient.Token(), nil).Body, &list); err != nil {
+	if err := json.Unmarshal(w.Call("GET", path, token, nil).Body, &list); err != nil {
 		panic(err)
 	}
 	for _, record := range list.Data {
@@ -201,10 +207,24 @@ func (w *world) listed(path string) (ids []string) {
 	return ids
 }
 
+// publishes publishes an ordinary program.
+func (w *world) publishes(perWeek int) {
+	w.clears()
+	w.own.Publishes(w.patient, perWeek)
+}
+
+// clears decides what a safety review waits for.
+func (w *world) clears() {
+	for _, report := range w.listedBy(w.own.Token(), w.at("/safety-reports")) {
+		w.Call("POST", w.at("/safety-reports/"+report+"/decisions"), w.own.Token(),
+			map[string]any{"id": w.NewID(), "decision": "cleared", "note": "Gezien."})
+	}
+}
+
 // renewChange makes a rule propose a step down, or apply it: an exercise hurt too much twice.
 func (w *world) renewChange(applied bool) {
 	w.must(w.Call("PUT", w.at("/progression-settings"), w.own.Token(), map[string]any{"auto_progress": applied}), 200)
-	w.own.Publishes(w.patient, 7)
+	w.publishes(7)
 	w.Clock.Advance(8 * 24 * time.Hour)
 	for range 2 {
 		body := w.patient.SessionBody(w.Clock.Now().Add(-time.Minute))

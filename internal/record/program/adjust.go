@@ -308,7 +308,7 @@ func (c Change) apply(library *exercise.Library, item Item) (Item, []fault.Viola
 		up, ok := item.Harder(library)
 		return up, unless(ok, "at-the-top")
 	case Regress:
-		down, ok := item.Lighter()
+		down, ok := item.Down(library)
 		return down, unless(ok, "at-the-bottom")
 	case Simplify:
 		down, ok := item.Easier(library)

@@ -29,18 +29,21 @@ func TestAnItemIsAdjusted(t *testing.T) {
 	often := weekly(5)
 	none := Schedule{Kind: WeeklyQuota}
 	easier, _ := bridge.Easier(l)
+	floor := item("i1", "bridge", reps(1, 3))
+	before, _ := floor.Easier(l)
 	for name, tc := range map[string]struct {
 		item   Item
 		change Change
 		want   Item
 		wrong  []string
 	}{
-		"up":               {bridge, Change{Kind: Progress}, with(bridge, func(i *Item) { i.Dose.Reps = 12 }), nil},
-		"up at the top":    {top, Change{Kind: Progress}, top, []string{"/kind at-the-top"}},
-		"down":             {bridge, Change{Kind: Regress}, with(bridge, func(i *Item) { i.Dose.Reps = 7 }), nil},
-		"down at the end":  {bottom, Change{Kind: Regress}, bottom, []string{"/kind at-the-bottom"}},
-		"easier":           {bridge, Change{Kind: Simplify}, easier, nil},
-		"easier at an end": {bottom, Change{Kind: Simplify}, bottom, []string{"/kind at-the-bottom"}},
+		"up":                {bridge, Change{Kind: Progress}, with(bridge, func(i *Item) { i.Dose.Reps = 12 }), nil},
+		"up at the top":     {top, Change{Kind: Progress}, top, []string{"/kind at-the-top"}},
+		"down":              {bridge, Change{Kind: Regress}, with(bridge, func(i *Item) { i.Dose.Reps = 7 }), nil},
+		"down at the end":   {bottom, Change{Kind: Regress}, bottom, []string{"/kind at-the-bottom"}},
+		"down at the floor": {floor, Change{Kind: Regress}, before, nil},
+		"easier":            {bridge, Change{Kind: Simplify}, easier, nil},
+		"easier at an end":  {bottom, Change{Kind: Simplify}, bottom, []string{"/kind at-the-bottom"}},
 		"up with a dose": {bridge, Change{Kind: Progress, Dose: dose(reps(1, 1))}, bridge,
 			[]string{"/kind only-with-set"}},
 		"up with days": {bridge, Change{Kind: Progress, Schedule: &often}, bridge, []string{"/kind only-with-set"}},

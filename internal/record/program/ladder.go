@@ -16,6 +16,14 @@ func (i Item) Lighter() (Item, bool) {
 	return i.WithDose(step.Dose), step.Taken
 }
 
+// Down returns a step down: less of the exercise or, where nothing can be taken off, the easier one.
+func (i Item) Down(library *exercise.Library) (Item, bool) {
+	if lighter, ok := i.Lighter(); ok {
+		return lighter, true
+	}
+	return i.Easier(library)
+}
+
 // Easier returns the item with the easier exercise, or false at the start of its chain.
 func (i Item) Easier(library *exercise.Library) (Item, bool) {
 	return i.stepped(library, dose.On(library).Easier(i.rung()))

@@ -218,10 +218,7 @@ func (v Verdict) Step(library *exercise.Library, item program.Item) (program.Ite
 		}
 		return item.Lighter()
 	case v.Rule == Regress:
-		if lighter, ok := item.Lighter(); ok {
-			return lighter, true
-		}
-		return item.Easier(library)
+		return item.Down(library)
 	default:
 		return item, false
 	}

@@ -42,7 +42,7 @@ type Moved struct {
 	On    localtime.Date
 }
 
-// PhaseObserver schedules the next look after each intake.
+// PhaseObserver schedules the next look after each intake and check-in.
 type PhaseObserver struct{}
 
 var _ intake.Observer = PhaseObserver{}
@@ -60,7 +60,28 @@ func (PhaseObserver) CheckedIn(tx *database.Tx, patient id.Patient, _ localtime.
 	if err != nil {
 		return err
 	}
+	if isNew, err := isUntold(tx, p, last); err != nil || isNew {
+		return errors.Join(err, queue.Schedule(tx, PhaseJob, string(p.ID), tx.Now()))
+	}
 	return lookAtNext(tx, p, last)
+}
+
+// isUntold reports whether the complaints have come to another phase lately and nobody has been told: then the look that
+// is due must not be put off.
+func isUntold(tx *database.Tx, p people.Patient, last intake.Intake) (bool, error) {
+	change, isNew := changeOf(last, p.Today(tx.Now()))
+	if !isNew {
+		return false, nil
+	}
+	told, err := newStore(tx).changes(p.ID)
+	return !slices.ContainsFunc(told, change.isOf), err
+}
+
+// changeOf is the change to the phase of a day, or false where it is none or no news any more.
+func changeOf(last intake.Intake, today localtime.Date) (phaseChange, bool) {
+	change := phaseChange{intake: last.ID, onset: onsetOf(last), Moved: Moved{last.PhaseOn(today), today}}
+	isNew := change.Phase != last.Answers.Phase() && today.DaysSince(firstDayOf(last, change.Phase)) <= phaseNews
+	return change, isNew
 }
 
 // lookAtNext schedules the next look for the first morning of the next phase, if there is one.
@@ -100,8 +121,8 @@ func (s *Service) MovePhase(tx *database.Tx, key string) error {
 
 func (s *Service) movePhase(tx *database.Tx, p people.Patient, last intake.Intake) error {
 	today := p.Today(tx.Now())
-	change := phaseChange{intake: last.ID, onset: onsetOf(last), Moved: Moved{last.PhaseOn(today), today}}
-	if change.Phase == last.Answers.Phase() || today.DaysSince(firstDayOf(last, change.Phase)) > phaseNews {
+	change, isNew := changeOf(last, today)
+	if !isNew {
 		return nil
 	}
 	told, err := newStore(tx).changes(p.ID)

@@ -21,6 +21,12 @@ var anyOrder = []string{".missing"}
 
 // onPurpose is what is answered otherwise since, and why.
 var onPurpose = map[string]string{
+	"en /me/progress.sentence: is missing":                                    "weeks are not praised beside an open alert about pain",
+	"nl /me/progress.sentence: is missing":                                    "weeks are not praised beside an open alert about pain",
+	"nl /me/prompts?kind=weekly.data: 2 became 1":                             "weeks are not praised beside an open alert about pain",
+	`en /patients/*/progressions.data[].change: "" became ", hold 2 s"`:       "a change says how long is held",
+	`nl /patients/*/progressions.data[].change: "" became ", 2 s vasthouden"`: "a change says how long is held",
+
 	"en /intake-form.new_signs: 6 became 16": "the safety gate asks what guidelines ask",
 	"nl /intake-form.new_signs: 6 became 16": "the safety gate asks what guidelines ask",
 	"en /intake-form.signs: 26 became 41":    "the safety gate asks what guidelines ask",

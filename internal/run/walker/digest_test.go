@@ -109,7 +109,8 @@ func textOf(rows *sql.Rows) (string, error) {
 
 // byTime are tables in which the background writes about everybody as time passes.
 var byTime = slices.Concat(
-	bookkeeping, []string{"alerts", "alert_events", "jobs", "reminder_due", "reminder_slots", "reminder_decisions"},
+	bookkeeping, []string{"alerts", "alert_events", "jobs", "reminder_due", "reminder_slots", "reminder_decisions",
+		"phase_changes"},
 )
 
 // ofNeighbour sums the rows of the other practice, without what time alone writes.
