@@ -66,8 +66,8 @@ func (PhaseObserver) CheckedIn(tx *database.Tx, patient id.Patient, _ localtime.
 	return lookAtNext(tx, p, last)
 }
 
-// isUntold reports whether the complaints have come to another phase lately and nobody has been told: then the look that
-// is due must not be put off.
+// isUntold reports whether the complaints have come to another phase lately and nobody has been told: then the look
+// that is due must not be put off.
 func isUntold(tx *database.Tx, p people.Patient, last intake.Intake) (bool, error) {
 	change, isNew := changeOf(last, p.Today(tx.Now()))
 	if !isNew {

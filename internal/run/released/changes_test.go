@@ -19,11 +19,15 @@ var ofTheRequest = []string{"as_of", "request_id"}
 // anyOrder are lists whose order says nothing: what is still missing is a set.
 var anyOrder = []string{".missing"}
 
+// quiet is why less is said of weeks that went well.
+const quiet = "weeks are not praised beside an open alert about pain"
+
 // onPurpose is what is answered otherwise since, and why.
 var onPurpose = map[string]string{
-	"en /me/progress.sentence: is missing":                                    "weeks are not praised beside an open alert about pain",
-	"nl /me/progress.sentence: is missing":                                    "weeks are not praised beside an open alert about pain",
-	"nl /me/prompts?kind=weekly.data: 2 became 1":                             "weeks are not praised beside an open alert about pain",
+	"en /me/progress.sentence: is missing":        quiet,
+	"nl /me/progress.sentence: is missing":        quiet,
+	"nl /me/prompts?kind=weekly.data: 2 became 1": quiet,
+
 	`en /patients/*/progressions.data[].change: "" became ", hold 2 s"`:       "a change says how long is held",
 	`nl /patients/*/progressions.data[].change: "" became ", 2 s vasthouden"`: "a change says how long is held",
 
