@@ -148,6 +148,10 @@ func TestAWeekOfAdjustments(t *testing.T) {
 		"another rose too much with it": {
 			risen(a.WithDose(reps(2, 6)), a, 1), "d", []string{"/changes/0/kind too-much-at-once"},
 		},
+		"it rose in a program of three days": {
+			History{Versions: []Version{at("1", -3, Published, before), at("2", -1, ByAdjustment, a)}}.Rises(l, monday),
+			"a", []string{"/changes/0/kind too-much-at-once"},
+		},
 		"another came": {risen(d, a, 1), "d", nil},
 	} {
 		up := Adjustment{Changes: []Change{{Item: tc.up, Kind: Progress}}}
