@@ -134,3 +134,23 @@ func TestPhasesThatProposeNothing(t *testing.T) {
 		}
 	})
 }
+
+// A check-in early on the day of a new phase does not put off what is due that morning.
+func TestACheckInPutsNoPhaseOff(t *testing.T) {
+	t.Parallel()
+	sys := testkit.Start(t)
+	therapist := sys.Therapist(sys.Admin, "T. de Vries")
+	anna := therapist.NewPatient("A. Jansen", "America/New_York")
+	anna.Submits(testkit.Answers(map[string]any{"weeks": 12}))
+	passes(sys, anna, 6)
+	require.Empty(t, courseOf(t, therapist, anna).Alerts)
+	sys.Clock.Set(localtime.Resolve(anna.Today().AddDays(1), 6*60+30, anna.Zone))
+	checkedIn := sys.Call("POST", "/v1/me/check-ins", anna.Token(), map[string]any{
+		"id": sys.NewID(), "local_date": anna.Today().String(), "new_signs": []string{},
+	})
+	require.Equal(t, http.StatusCreated, checkedIn.Status, string(checkedIn.Body))
+	sys.Clock.Set(localtime.Resolve(anna.Today(), 20*60, anna.Zone))
+	sys.Sweep()
+	sys.ForgetPushes()
+	require.Len(t, courseOf(t, therapist, anna).Alerts, 1)
+}
