@@ -1,13 +1,10 @@
 package words
 
 import (
-	"bytes"
-	"os"
 	"regexp"
 	"testing"
 
 	"github.com/stretchr/testify/require"
-	"go.yaml.in/yaml/v3"
 )
 
 // What texts may not say to anybody: that they failed, are to blame, owe something or stay behind.
@@ -22,27 +19,13 @@ var promising = regexp.MustCompile(`(?i)pijnvrij|pain-free|geneest|cures|werkt h
 // What a catalog says of health has a source and the people for whom that holds. No clinician has checked one yet.
 func TestClaimsHaveSources(t *testing.T) {
 	t.Parallel()
-	file, err := os.ReadFile("sources.yaml")
+	sources, err := Sources()
 	require.NoError(t, err)
-	var all struct {
-		Sources map[string]string `yaml:"sources"`
-		Texts   map[string]struct {
-			Source     []string `yaml:"source"`
-			Population string   `yaml:"population"`
-			Checked    bool     `yaml:"checked"`
-		} `yaml:"texts"`
-	}
-	decoder := yaml.NewDecoder(bytes.NewReader(file))
-	decoder.KnownFields(true)
-	require.NoError(t, decoder.Decode(&all))
-	for key, claim := range all.Texts {
+	for key, claim := range sources {
 		require.Contains(t, catalogs[English].messages, key)
-		require.NotEmpty(t, claim.Source, key)
+		require.NotEmpty(t, claim.From, key)
 		require.NotEmpty(t, claim.Population, key)
 		require.False(t, claim.Checked, "who has checked it? %s", key)
-		for _, name := range claim.Source {
-			require.NotEmpty(t, all.Sources[name], "%s: unknown source %s", key, name)
-		}
 	}
 }
 

@@ -12,10 +12,15 @@ import (
 //go:embed sources.yaml
 var sourcesFile []byte
 
-// Source is where a text that says something as a fact has it from, and for whom it was found.
-type Source struct{ From, Population string }
+// Source is where a text that says something as a fact has it from, and for whom it was found. Checked tells whether a
+// clinician has compared them.
+type Source struct {
+	From, Population string
+	Checked          bool
+}
 
-// Sources returns the sources of texts by key. Most texts say nothing as a fact and have none.
+// Sources returns the sources of texts by key; a source that is not named is an error. Most texts say nothing as a fact
+// and have none.
 func Sources() (map[string]Source, error) {
 	var file struct {
 		Sources map[string]string `yaml:"sources"`
@@ -34,9 +39,12 @@ func Sources() (map[string]Source, error) {
 	for key, text := range file.Texts {
 		var from []string
 		for _, name := range text.Source {
+			if file.Sources[name] == "" {
+				return nil, fmt.Errorf("words: %s: unknown source %s", key, name)
+			}
 			from = append(from, file.Sources[name])
 		}
-		found[key] = Source{strings.Join(from, "; "), text.Population}
+		found[key] = Source{strings.Join(from, "; "), text.Population, text.Checked}
 	}
 	return found, nil
 }
