@@ -71,6 +71,9 @@ func drip(conn net.Conn, begin string) {
 
 // Who reads a film too slowly is cut off, while others are served.
 func TestWhoReadsSlowlyIsCutOff(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it waits for a minute and a half")
+	}
 	t.Parallel()
 	patient := hurried
 	patient.Media = 5 * time.Second

@@ -55,17 +55,65 @@ func needsChromium(t *testing.T) {
 	}
 }
 
-// open fills a database with the demo and serves it.
+// open serves the demo of 48 patients, in files of its own.
 func open(t *testing.T) *practice {
 	t.Helper()
 	needsChromium(t)
-	const patients = 48
-	return openWith(t, patients)
+	made := fortyEight(t)
+	dir := t.TempDir()
+	require.NoError(t, os.CopyFS(dir, os.DirFS(made.dir)))
+	p := startIn(t, dir, "optional")
+	p.clock.Set(made.until)
+	p.Practice = made.Practice
+	return p
+}
+
+// seeded is a demo whose server has stopped: its files, and the time until which it lived.
+type seeded struct {
+	demo.Practice
+	dir   string
+	until time.Time
+}
+
+var (
+	onceSeeded sync.Once
+	demoOf48   seeded
+)
+
+// fortyEight fills a database with the demo once for all tests, which takes seconds.
+func fortyEight(t *testing.T) seeded {
+	t.Helper()
+	onceSeeded.Do(func() {
+		dir, err := os.MkdirTemp("", "cadans-demo-")
+		require.NoError(t, err)
+		p, stop := serve(t, dir, "optional")
+		p.seed(t, 48)
+		stop()
+		demoOf48 = seeded{p.Practice, dir, p.clock.Now()}
+	})
+	require.NotEmpty(t, demoOf48.dir, "no demo was made")
+	return demoOf48
+}
+
+// TestMain removes the files of the demo.
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if err := os.RemoveAll(demoOf48.dir); err != nil {
+		panic(err)
+	}
+	os.Exit(code)
 }
 
 func openWith(t testing.TB, patients int) *practice {
 	t.Helper()
 	p := start(t, "optional")
+	p.seed(t, patients)
+	return p
+}
+
+// seed fills the database with the demo.
+func (p *practice) seed(t testing.TB, patients int) {
+	t.Helper()
 	made, err := demo.Seed(
 		context.Background(), p.app, p.clock,
 		demo.Options{Now: p.clock.Now(), Patients: patients, Seed: 1, Progress: func(int) {}},
@@ -74,18 +122,30 @@ func openWith(t testing.TB, patients int) *practice {
 	require.NoError(t, p.app.Jobs.Sweep(context.Background()))
 	require.NoError(t, p.app.Statuses.Sweep(context.Background()))
 	p.Practice = made
-	return p
 }
 
 // start serves an empty database.
 func start(t testing.TB, factor string) *practice {
+	t.Helper()
+	return startIn(t, t.TempDir(), factor)
+}
+
+// startIn serves the database of a folder until the test ends.
+func startIn(t testing.TB, dir, factor string) *practice {
+	t.Helper()
+	p, stop := serve(t, dir, factor)
+	t.Cleanup(stop)
+	return p
+}
+
+func serve(t testing.TB, dir, factor string) (p *practice, stop func()) {
 	t.Helper()
 	at, err := time.Parse(time.RFC3339, began)
 	require.NoError(t, err)
 	c := clock.NewManual(at)
 	a, err := app.New(context.Background(), config.Config{
 		PublicURL:     "http://127.0.0.1:8080",
-		DatabasePath:  filepath.Join(t.TempDir(), "cadans.db"),
+		DatabasePath:  filepath.Join(dir, "cadans.db"),
 		SweepInterval: time.Minute,
 		SecondFactor:  factor,
 		SigningKey:    base64.StdEncoding.EncodeToString(make([]byte, 32)),
@@ -95,11 +155,10 @@ func start(t testing.TB, factor string) *practice {
 	require.NoError(t, err)
 	served := make(chan error, 1)
 	go func() { served <- a.ServeRequests(listener) }()
-	t.Cleanup(func() {
+	return &practice{app: a, clock: c, url: "http://" + listener.Addr().String()}, func() {
 		require.NoError(t, a.Stop(0))
 		require.NoError(t, <-served)
-	})
-	return &practice{app: a, clock: c, url: "http://" + listener.Addr().String()}
+	}
 }
 
 // tab is a page of a browser with a profile of its own. What the console says, and every

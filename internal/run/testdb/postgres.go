@@ -29,6 +29,13 @@ var postgresServer = sync.OnceValues(startPostgres)
 
 var databases atomic.Int64
 
+// shortLived are settings of a server that keeps nothing: it waits for no disk, and tidies up none of the hundreds of
+// databases that live for seconds.
+var shortLived = []string{
+	"-F", "-c", "max_connections=300", "-c", "full_page_writes=off", "-c", "wal_level=minimal", "-c", "max_wal_senders=0",
+	"-c", "autovacuum=off", "-c", "jit=off",
+}
+
 // stopPostgres is set once the server runs.
 var stopPostgres func() error
 
@@ -47,7 +54,7 @@ func newDatabase(t testing.TB, template string) string {
 	socket, err := postgresServer()
 	require.NoError(t, err)
 	name := "t" + strconv.FormatInt(databases.Add(1), 10)
-	require.NoError(t, createDatabase(socket, name+" TEMPLATE "+template))
+	require.NoError(t, createDatabase(socket, name+" TEMPLATE "+template+" STRATEGY file_copy"))
 	return postgresURL(socket, name)
 }
 
@@ -97,9 +104,9 @@ func startPostgres() (socket string, err error) {
 	if out, err := initialize.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("initdb: %w: %s", err, out)
 	}
-	server := exec.Command(
-		filepath.Join(bin, "postgres"), "-D", data, "-k", dir, "-h", "", "-F", "-c", "max_connections=300",
-	)
+	server := exec.Command(filepath.Join(bin, "postgres"), slices.Concat(
+		[]string{"-D", data, "-k", dir, "-h", ""}, shortLived,
+	)...)
 	server.SysProcAttr, server.Dir = attributes, dir
 	started, stopped := make(chan error), make(chan struct{})
 	go func() {

@@ -229,13 +229,15 @@ func (s *System) PassDays(n int) {
 
 const (
 	step       = 5 * time.Minute
-	longStep   = 30 * time.Minute // reminders help for two hours
-	dayOfSteps = 48 * longStep
+	longStep   = time.Hour // reminders help for two hours
+	dayOfSteps = 24 * longStep
+	near       = 3 * time.Hour
 )
 
-// AdvanceTo moves the clock to a moment.
+// AdvanceTo moves the clock to a moment, in small steps when it is near.
 func (s *System) AdvanceTo(until time.Time) {
 	s.t.Helper()
+	s.advance(until.Add(-near), longStep)
 	s.advance(until, step)
 }
 
