@@ -113,6 +113,78 @@ func TestAWalkingPlanLeavesALaterVersionItsDay(t *testing.T) {
 	}
 }
 
+// A version that is withdrawn takes none with it that a member has published for a day after it.
+func TestAWithdrawalLeavesEachLaterVersionItsDay(t *testing.T) {
+	t.Parallel()
+	sys := testkit.Start(t)
+	therapist := sys.Therapist(sys.Admin, "T. de Vries")
+	anna := therapist.NewPatient("A. Jansen", "Europe/Amsterdam")
+	publishes(sys, therapist, anna, 0, "hip-hinge-wall")
+	gone := publishes(sys, therapist, anna, 21, "bridge")
+	publishes(sys, therapist, anna, 28, "dead-bug-legs")
+	publishes(sys, therapist, anna, 35, "bird-dog-leg")
+	started := sys.Call("POST", "/v1/patients/"+string(anna.ID)+"/walking-plan", therapist.Token(), map[string]any{
+		"id": sys.NewID(), "track": "standard", "week_minutes": 60, "comfortable_minutes": 20,
+	})
+	require.Equal(t, http.StatusCreated, started.Status, string(started.Body))
+	passes(t, sys, anna, 15)
+	withdraws(t, therapist, anna, gone)
+	for _, want := range []string{"hip-hinge-wall", "dead-bug-legs", "bird-dog-leg"} {
+		passes(t, sys, anna, 8)
+		require.Equal(t, want, screen(t, anna).Items[0].Item.Exercise)
+	}
+}
+
+// An adjustment that begins within a lighter program and is withdrawn never comes, neither there nor afterwards.
+func TestAnAdjustmentWithdrawnWithinADetourNeverComes(t *testing.T) {
+	t.Parallel()
+	for want, withdrawn := range map[int]bool{8: true, 6: false} {
+		sys := testkit.Start(t)
+		therapist := sys.Therapist(sys.Admin, "T. de Vries")
+		anna := therapist.NewPatient("A. Jansen", "Europe/Amsterdam")
+		publishes(sys, therapist, anna, 0, "hip-hinge-wall")
+		lighter := sys.Call(
+			"POST", "/v1/me/lighter-programs", anna.Token(), map[string]any{"id": sys.NewID(), "kind": "half"},
+		)
+		require.Equal(t, http.StatusCreated, lighter.Status, string(lighter.Body))
+		usual := adjusts(t, sys, therapist, anna, 2)
+		if withdrawn {
+			withdraws(t, therapist, anna, usual)
+		}
+		passes(t, sys, anna, 2)
+		dose := screen(t, anna).Items[0].Item.Dose
+		require.Equal(t, want, *dose.Reps**dose.Sets, "in the lighter program")
+		passes(t, sys, anna, 30)
+		dose = screen(t, anna).Items[0].Item.Dose
+		require.Equal(t, withdrawn, *dose.Reps**dose.Sets == 16, "afterwards")
+	}
+}
+
+// adjusts makes 1×6 of the first item, so many days from now, and returns the version that is usual then.
+func adjusts(
+	t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient, days int,
+) (usual string) {
+	t.Helper()
+	listed, err := therapist.ListProgramVersionsWithResponse(t.Context(), string(anna.ID))
+	require.NoError(t, err)
+	from := anna.Today().AddDays(days).String()
+	made := sys.Call("POST", "/v1/patients/"+string(anna.ID)+"/program-adjustments", therapist.Token(), map[string]any{
+		"id": sys.NewID(), "effective_from": from, "changes": []any{map[string]any{
+			"item_id": screen(t, anna).Items[0].Item.ID, "kind": "set", "dose": map[string]any{"sets": 1, "reps": 6},
+		}},
+	}, "If-Match", listed.HTTPResponse.Header.Get("ETag"))
+	require.Equal(t, http.StatusCreated, made.Status, string(made.Body))
+	listed, err = therapist.ListProgramVersionsWithResponse(t.Context(), string(anna.ID))
+	require.NoError(t, err)
+	for _, v := range listed.JSON200.Data {
+		if v.EffectiveFrom == from && v.Origin == client.VersionOriginAdjusted {
+			return v.ID
+		}
+	}
+	require.Fail(t, "no version is usual")
+	return ""
+}
+
 // passes lets days pass, on which the phone stays signed in.
 func passes(t *testing.T, sys *testkit.System, anna *testkit.Patient, days int) {
 	t.Helper()

@@ -57,7 +57,8 @@ func (s *Service) replan(tx *database.Tx, p people.Patient, gone program.Version
 	return nil
 }
 
-// asBefore keeps what was usual before a version that is gone, where a walking plan has copied the version.
+// asBefore keeps what was usual before a version that is gone, where a walking plan has copied the version. Versions for
+// days after it keep their days.
 func asBefore(
 	_ *database.Tx, _ people.Patient, gone program.Version, h program.History,
 ) ([]program.Planned, error) {
@@ -67,9 +68,19 @@ func asBefore(
 		return nil, nil // nobody copied it, or nothing is asked any more
 	}
 	usual, err := h.Base(from.AddDays(-1))
-	return []program.Planned{{
-		From: from, Items: usual.Items, Origin: program.ByWalking, Reason: usual.Reason, Regardless: true,
-	}}, err
+	if err != nil {
+		return nil, err
+	}
+	planned := []program.Planned{anew(usual, from, program.ByWalking)}
+	for _, later := range h.Ahead(from) {
+		planned = append(planned, anew(later, later.EffectiveFrom, program.ByWalking))
+	}
+	return planned, nil
+}
+
+// anew asks the items of a version from a day on.
+func anew(v program.Version, from localtime.Date, origin program.Origin) program.Planned {
+	return program.Planned{From: from, Items: v.Items, Origin: origin, Reason: v.Reason, Regardless: true}
 }
 
 // wayBackWithout is what still lies ahead of the way back of the last detour.
@@ -92,13 +103,16 @@ func wayBackWithout(
 	return of.without(gone.EffectiveFrom, last, h, back)
 }
 
-// without puts the level of a day in front of what lies ahead, where that level has begun before: the planned copy of
-// the version that is gone would hold otherwise.
+// without puts what a day asks in front of what lies ahead, where that has begun before: the planned copy of the version
+// that is gone would hold otherwise. Within the detour that is what the day before asks, and on the way back its level.
 func (of pattern) without(
 	day localtime.Date, last Detour, h program.History, ahead []program.Planned,
 ) ([]program.Planned, error) {
 	begun := func(level program.Planned) bool { return !level.From.After(day) }
-	if last.openOn(day) || slices.ContainsFunc(ahead, begun) {
+	if last.openOn(day) {
+		return append(asTheDayBefore(day, h), ahead...), nil
+	}
+	if slices.ContainsFunc(ahead, begun) {
 		return ahead, nil
 	}
 	usual, err := h.Base(day)
@@ -111,6 +125,16 @@ func (of pattern) without(
 		From: day, Items: scaled(usual.Items, percent), Origin: program.ByRebuild, Regardless: true,
 		Reason: words.Keep(of.level, "percent", percent),
 	}}, ahead...), nil
+}
+
+// asTheDayBefore keeps the lighter program of the day before, where a planned copy of a version that is gone begins.
+func asTheDayBefore(day localtime.Date, h program.History) []program.Planned {
+	copied, _ := h.On(day)
+	before, lighter := h.On(day.AddDays(-1))
+	if !lighter || !copied.Origin.IsPlanned() || copied.EffectiveFrom != day {
+		return nil
+	}
+	return []program.Planned{anew(before, day, copied.Origin)}
 }
 
 // latest returns the last detour of a patient, of any kind; without an id where there was none.
