@@ -39,8 +39,8 @@ var singular = map[string][]string{
 	"the number is on a scale, a rank, an age or a year": {
 		"attention.low_confidence", "attention.stopped_pain.score", "attention.pain_told", "prompt.confidence.3",
 		"intake.mood", "questionnaire.distress", "brief.confidence_before", "patient.since.was", "patient.program_week",
-		"caseload.program_week", "progression.hold.effort", "progression.progress.safer", "safety.finding.age",
-		"letter.born_in", "walking.contact.start", "walking.contact.ask", "walking.contact.adjust",
+		"caseload.program_week", "progression.hold.effort", "progression.progress.safer", "letter.born_in",
+		"walking.contact.start", "walking.contact.ask", "walking.contact.adjust",
 		"walking.contact.keep_up",
 	},
 	"the rule speaks from two on": {

@@ -2,6 +2,7 @@ package safety_test
 
 import (
 	"math/rand/v2"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -20,9 +21,10 @@ const (
 	callToday = "Bel vandaag uw huisarts of de huisartsenpost."
 	thisWeek  = "Maak deze week een afspraak bij uw huisarts."
 	therapist = "Uw therapeut bekijkt eerst uw antwoorden."
+	also      = "Uw therapeut ziet uw antwoorden ook."
 )
 
-// Each sign alone, or with what makes it matter, says what to do and how soon.
+// Each sign alone, or with what makes it matter, says what to do and how soon: one way to act, the most urgent.
 func TestAdvice(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
@@ -39,17 +41,20 @@ func TestAdvice(t *testing.T) {
 		{"chest pain", yes(safety.ChestPain), []string{callNow}},
 		{"neck vessels", neck(safety.NeckVascular), []string{callNow}},
 		{"meningitis", neck(safety.NeckMeningitis), []string{callNow}},
-		{"a serious accident", neck(safety.MajorTrauma), []string{callNow, callToday}},
+		{"a serious accident", neck(safety.MajorTrauma), []string{callNow}},
 		{"an aneurysm that bursts", yes(safety.PulsatingAbdomen, safety.Collapse), []string{callNow}},
 		{"all", yes(safety.Pregnancy, safety.Trauma, safety.NewNumbness, safety.UrineFlow, safety.ChestPain),
-			[]string{callNow, doctorNow, callToday, thisWeek, therapist}},
+			[]string{callNow, also}},
+		{"a fall in a pregnancy", yes(safety.Pregnancy, safety.Trauma), []string{thisWeek, also}},
+		{"a weak limb for 5 weeks", weakLimb(5), []string{callToday}},
+		{"a weak limb for 6 weeks", weakLimb(6), []string{thisWeek, also}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			a := healthy()
 			tc.change(&a)
 			said, from := safety.Screen(a).Advice(people.Dutch), 0
-			for _, line := range []string{callNow, doctorNow, callToday, thisWeek, therapist} {
+			for _, line := range []string{callNow, doctorNow, callToday, thisWeek, therapist, also} {
 				if !slices.Contains(tc.say, line) {
 					require.NotContains(t, said, line)
 					continue
@@ -67,8 +72,12 @@ func TestAdviceInFull(t *testing.T) {
 	t.Parallel()
 	a := healthy()
 	a.Yes = []safety.Sign{safety.ChestPain, safety.SaddleNumbness}
-	require.Equal(t, callNow+" Reden: pijn op de borst of ernstige benauwdheid. "+doctorNow+
-		" Reden: doof gevoel tussen de benen. Doe geen oefeningen.", safety.Screen(a).Advice(people.Dutch))
+	require.Equal(t, callNow+" Reden: pijn op de borst of ernstige benauwdheid. Zeg ook: doof gevoel tussen de benen. "+
+		"Doe geen oefeningen.", safety.Screen(a).Advice(people.Dutch))
+	a.FirstEpisode, a.AgeMin, a.AgeMax, a.Yes = true, 59, 60, []safety.Sign{safety.ChestPain}
+	require.Equal(t, "Call 112 now. Do not wait. Reason: chest pain or severe breathlessness. Do no exercises. "+
+		"Your therapist also sees your answers.", safety.Screen(a).Advice(people.English))
+	a = healthy()
 	a.Yes = []safety.Sign{safety.Trauma}
 	require.Regexp(t, "^Make an appointment with your doctor this week. Reason: .* Do no exercises until your "+
 		"therapist "+
@@ -122,6 +131,56 @@ func sound(t *testing.T, a safety.Answers, alone map[safety.Sign]safety.Level) {
 	for _, f := range v.Findings {
 		if f.NL == "" || f.EN == "" || safety.SourceOf(f.Rule) == "" {
 			t.Fatalf("%s has no text or no source", f.Rule)
+		}
+	}
+}
+
+// urgencies are the words that say how soon, by language.
+var urgencies = map[people.Language][]*regexp.Regexp{
+	people.Dutch: {
+		regexp.MustCompile(`\b[Nn]u\b`), regexp.MustCompile(`(?i)vandaag`), regexp.MustCompile(`(?i)deze week`),
+		regexp.MustCompile(`(?i)bekijkt eerst`),
+	},
+	people.English: {
+		regexp.MustCompile(`(?i)\bnow\b`), regexp.MustCompile(`(?i)today`), regexp.MustCompile(`(?i)this week`),
+		regexp.MustCompile(`(?i)looks at your answers first`),
+	},
+}
+
+// oneWay fails when a text asks for more than one thing, or for something else than the verdict's level.
+func oneWay(t *testing.T, a safety.Answers) {
+	t.Helper()
+	v := safety.Screen(a)
+	for language, words := range urgencies {
+		said := v.Advice(language)
+		var soon []int
+		for i, word := range words {
+			if word.MatchString(said) {
+				soon = append(soon, i)
+			}
+		}
+		if len(soon) != min(len(v.Findings), 1) {
+			t.Fatalf("%v says %d urgencies: %q", a.Yes, len(soon), said)
+		}
+		if v.Level == safety.Emergency && soon[0] != 0 || v.Level == safety.Refer && soon[0] > 2 {
+			t.Fatalf("%v is %s and says %q", a.Yes, v.Level, said)
+		}
+	}
+}
+
+// Every pair of signs, at every age, in each language.
+func TestOneWayToAct(t *testing.T) {
+	t.Parallel()
+	all := allSigns()
+	for _, who := range whom {
+		for _, age := range []int{0, 16, 19, 51, 60, 75} {
+			who.AgeMin, who.AgeMax, who.WeakLimb = age, age, age%2 == 0
+			for i, first := range all {
+				for _, second := range all[i:] {
+					who.Yes = []safety.Sign{first, second}
+					oneWay(t, who)
+				}
+			}
 		}
 	}
 }

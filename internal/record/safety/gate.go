@@ -19,7 +19,7 @@ import (
 )
 
 // RuleVersion is the version of the rules in this package. Increase it with every change of them.
-const RuleVersion = 3
+const RuleVersion = 4
 
 // Level is how serious the answers are.
 type Level string
@@ -79,8 +79,7 @@ func Screen(a Answers) Verdict {
 		if !r.applies(a) {
 			continue
 		}
-		said := words.Keep(r.finding, "age", a.OldAge)
-		v.Findings = append(v.Findings, Finding{Rule: r.id, Level: r.level, Pair: said})
+		v.Findings = append(v.Findings, Finding{Rule: r.id, Level: r.level, Pair: words.Keep(r.said(a))})
 		v.Level = slices.MaxFunc(
 			[]Level{v.Level, r.level}, func(a, b Level) int { return cmp.Compare(a.rank(), b.rank()) },
 		)

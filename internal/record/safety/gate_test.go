@@ -1,13 +1,14 @@
 package safety_test
 
 import (
+	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"cadans/internal/kernel/words"
 	"cadans/internal/record/alert"
 	"cadans/internal/record/people"
 	"cadans/internal/record/safety"
@@ -30,6 +31,10 @@ func aged(age int, signs ...safety.Sign) func(*safety.Answers) {
 
 func weeks(ageMin, n int, signs ...safety.Sign) func(*safety.Answers) {
 	return func(a *safety.Answers) { a.AgeMin, a.AgeMax, a.Weeks, a.Yes = ageMin, ageMin+1, n, signs }
+}
+
+func weakLimb(weeks int, signs ...safety.Sign) func(*safety.Answers) {
+	return func(a *safety.Answers) { a.WeakLimb, a.Weeks, a.Yes = true, weeks, signs }
 }
 
 // One line for each trigger, and one just beside each that has a condition.
@@ -92,6 +97,8 @@ func TestGate(t *testing.T) {
 		{"dizzy alone", neck(safety.NewDizziness), safety.Review, alert.NextVisit, []string{"V-14"}},
 		{"fever after a procedure", yes(safety.Infection, safety.InfectionRisk), safety.Emergency, alert.Now,
 			[]string{"E-14"}},
+		{"fever after surgery of the spine", yes(safety.Infection, safety.SpinalSurgery), safety.Emergency, alert.Now,
+			[]string{"E-14", "V-7"}},
 		{"a procedure without fever", yes(safety.InfectionRisk), safety.Review, alert.NextVisit, []string{"V-12"}},
 		{"woken for 13 weeks at 44", weeks(44, 13, safety.NightWaking), safety.Review, alert.NextVisit,
 			[]string{"V-13"}},
@@ -173,8 +180,19 @@ func TestGate(t *testing.T) {
 		}, safety.OK, "", nil},
 		{"radiating below the knee with numbness", func(a *safety.Answers) { a.NumbLeg = true }, safety.Review,
 			alert.NextVisit, []string{"V-5"}},
-		{"radiating with weakness", func(a *safety.Answers) { a.WeakLimb = true }, safety.Review, alert.Today,
-			[]string{"V-15"}},
+		{"radiating with weakness for 5 weeks", weakLimb(5), safety.Refer, alert.Today, []string{"R-5"}},
+		{"radiating with weakness for 6 weeks", weakLimb(6), safety.Review, alert.Today, []string{"V-15"}},
+		{"radiating with weakness for 6 weeks, and a foot that is weaker", weakLimb(6, safety.FootWeakness),
+			safety.Refer, alert.Today, []string{"R-5", "V-15"}},
+		{"new weakness is one finding", weakLimb(5, safety.FootWeakness), safety.Refer, alert.Today,
+			[]string{"R-5"}},
+		{"both legs and a leg that is weak for 5 weeks", weakLimb(5, safety.BothLegs), safety.Emergency, alert.Now,
+			[]string{"E-11", "R-5", "R-9"}},
+		{"both legs and a leg that is weak for 6 weeks", weakLimb(6, safety.BothLegs), safety.Refer, alert.Today,
+			[]string{"R-9", "V-15"}},
+		{"both legs and an arm that is weak for 5 weeks", func(a *safety.Answers) {
+			a.Neck, a.WeakLimb, a.Yes = true, true, []safety.Sign{safety.BothLegs}
+		}, safety.Refer, alert.Today, []string{"R-5", "R-9"}},
 		{"pregnancy", yes(safety.Pregnancy), safety.Review, alert.NextVisit, []string{"V-6"}},
 		{"spinal surgery", yes(safety.SpinalSurgery), safety.Review, alert.NextVisit, []string{"V-7"}},
 		{"heart or lung", yes(safety.HeartLung), safety.Review, alert.NextVisit, []string{"V-8"}},
@@ -268,12 +286,71 @@ func TestWhatBlocks(t *testing.T) {
 	}
 }
 
-// The age from which a first episode is reviewed is the practice's own; the therapist reads that one.
-func TestTheFindingNamesThePracticesAge(t *testing.T) {
+// A finding repeats only what is true of the person. Ages are left out: only the year of birth is known, and a practice
+// may set its own limit.
+func TestFindingsAreTrueOfThePerson(t *testing.T) {
 	t.Parallel()
-	old := healthy()
-	old.FirstEpisode, old.AgeMin, old.AgeMax, old.OldAge = true, 55, 56, 55
-	require.Equal(t, words.Pair{
-		NL: "eerste klachten voor het 20e of na het 55e jaar", EN: "first episode before the age of 20 or after 55",
-	}, safety.Screen(old).Findings[0].Pair)
+	first := func(age int, signs ...safety.Sign) func(*safety.Answers) {
+		return func(a *safety.Answers) { a.FirstEpisode, a.AgeMin, a.AgeMax, a.Yes = true, age-1, age, signs }
+	}
+	for _, tc := range []struct {
+		name   string
+		change func(*safety.Answers)
+		says   []string
+	}{
+		{"fainted at 60", aged(60, safety.Collapse), []string{"fainted or nearly fainted"}},
+		{"fainted at an unknown age", aged(0, safety.Collapse), []string{"fainted or nearly fainted"}},
+		{"fainted with a pulsating belly", aged(46, safety.Collapse, safety.PulsatingAbdomen),
+			[]string{"fainted, with a pulsating belly"}},
+		{"a fall at 80", aged(80, safety.Trauma), []string{"after a fall or accident"}},
+		{"a small fall with osteoporosis", yes(safety.MinorTrauma, safety.Osteoporosis),
+			[]string{"after a small fall, a stumble or lifting, with bones that may be weak"}},
+		{"a small fall at 75", aged(75, safety.MinorTrauma),
+			[]string{"after a small fall, a stumble or lifting, at a later age"}},
+		{"young", first(18), []string{"first episode at a young age"}},
+		{"old", first(70), []string{"first episode at a later age"}},
+		{"old, with weight loss", first(70, safety.WeightLoss),
+			[]string{"weight loss with a first episode at a later age", "first episode at a later age"}},
+		{"weight loss at night", yes(safety.WeightLoss, safety.NightPain), []string{"weight loss with constant night pain"}},
+		{"cancer and weight loss", yes(safety.CancerHistory, safety.WeightLoss),
+			[]string{"history of cancer, with weight loss"}},
+		{"cancer and night pain", yes(safety.CancerHistory, safety.NightPain),
+			[]string{"history of cancer, with constant night pain"}},
+		{"cancer and both", yes(safety.CancerHistory, safety.WeightLoss, safety.NightPain),
+			[]string{"history of cancer, with weight loss and constant night pain"}},
+		{"cancer beside something else", yes(safety.CancerHistory, safety.HeartLung),
+			[]string{"history of cancer", "heart or lung disease that limits exertion"}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			a := healthy()
+			tc.change(&a)
+			var says []string
+			for _, f := range safety.Screen(a).Findings {
+				says = append(says, f.EN)
+			}
+			require.Equal(t, tc.says, says)
+		})
+	}
+}
+
+// lengths are numbers that are no age.
+var lengths = regexp.MustCompile(`\d+ (weeks|weken|months|maanden)`)
+
+func namesAnAge(text string) bool {
+	return strings.ContainsAny(lengths.ReplaceAllString(text, ""), "0123456789")
+}
+
+// No text names an age: the gate knows only the year of birth, and "anything new?" not even that.
+func TestNoTextNamesAnAge(t *testing.T) {
+	t.Parallel()
+	for _, r := range safety.Rules() {
+		for _, said := range r.Findings {
+			require.False(t, namesAnAge(said.NL), "%s: %s", r.ID, said.NL)
+			require.False(t, namesAnAge(said.EN), "%s: %s", r.ID, said.EN)
+		}
+	}
+	require.True(t, namesAnAge("begun before the age of 45"))
+	require.True(t, namesAnAge("vanaf 60 jaar"))
+	require.False(t, namesAnAge("for more than 3 months, in the past 4 weeks"))
 }

@@ -38,7 +38,8 @@ type intakeAnswer struct {
 	Physical    []string `json:"physical_factors"`
 	Psychosoc   []string `json:"psychosocial_factors"`
 	NeedsReview bool     `json:"needs_clinical_review"`
-	Program     *plan    `json:"program"` // null during a safety stop
+	NotAsked    []string `json:"not_asked"` // signs of a later form; that is not "no"
+	Program     *plan    `json:"program"`   // null during a safety stop
 }
 
 type gate struct {
@@ -150,6 +151,7 @@ func (r *Rules) judge(i intake.Intake, birthYear int, on localtime.Date) intakeA
 		Versions: versions(), Safety: gateOf(verdict), Phase: string(i.PhaseOn(on)), Mood: i.Answers.Mood(),
 		Risk: string(i.Answers.Risk()), Physical: orEmpty(physical), Psychosoc: orEmpty(psychosocial),
 		NeedsReview: verdict.Level == safety.Review,
+		NotAsked:    each(i.Answers.NotAsked(), func(sign safety.Sign) string { return string(sign) }),
 	}
 	if !verdict.Level.Stops() {
 		c := proposal.CaseOf(i.Answers, set)

@@ -2,9 +2,11 @@ package ruleset_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"flag"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -52,6 +54,60 @@ func TestAnswersStay(t *testing.T) {
 	again, err := answer(t, string(given))
 	require.NoError(t, err)
 	require.Equal(t, said, again)
+}
+
+// What an older form did not ask is named, as the API does: it is not a no.
+func TestWhatWasNotAsked(t *testing.T) {
+	t.Parallel()
+	given, err := os.ReadFile("testdata/cases.json")
+	require.NoError(t, err)
+	var of1 map[string]any
+	require.NoError(t, json.NewDecoder(bytes.NewReader(given)).Decode(&of1))
+	notAsked := func() (names []string) {
+		written, err := json.Marshal(of1)
+		require.NoError(t, err)
+		said, err := answer(t, string(written))
+		require.NoError(t, err)
+		var read struct {
+			NotAsked []string `json:"not_asked"`
+		}
+		require.NoError(t, json.Unmarshal([]byte(said), &read))
+		return read.NotAsked
+	}
+	missing := notAsked()
+	require.Len(t, missing, 12)
+	require.Contains(t, missing, "urine_flow")
+	signs := of1["answers"].(map[string]any)["signs"].(map[string]any)
+	for _, sign := range missing {
+		signs[sign] = false
+	}
+	missing = notAsked()
+	require.NotNil(t, missing)
+	require.Empty(t, missing)
+}
+
+// Every example of the README is answered as it stands there.
+func TestReadmeExamples(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile(filepath.Join(testdb.Root(), "README.md"))
+	require.NoError(t, err)
+	_, section, found := strings.Cut(string(text), "\n## The rules without a database\n")
+	require.True(t, found)
+	section, _, _ = strings.Cut(section, "\n## ")
+	examples := regexp.MustCompile("(?s)```json\n(.*?)```").FindAllStringSubmatch(section, -1)
+	require.NotEmpty(t, examples)
+	var said string
+	for _, example := range examples {
+		answered, err := answer(t, example[1])
+		require.NoError(t, err, example[1])
+		said += answered
+	}
+	for _, part := range []string{`"level"`, `"modules"`, `"verdicts"`} {
+		require.Contains(t, said, part)
+	}
+	for _, field := range ruleset.CourseFields {
+		require.Contains(t, section, "`"+field+"`", "the section explains it")
+	}
 }
 
 // What cannot be right is refused, with every field named.

@@ -59,7 +59,7 @@ func gateRows() (rows []Row) {
 	for _, r := range safety.Rules() {
 		rows = append(rows, Row{
 			Part: Gate, Key: "gate/" + r.ID, Rule: fmt.Sprintf("%s, %s. %s", r.Level, r.Urgency, r.When),
-			Text: words.Join([]words.Pair{r.Finding, r.Advice}, "\n"), Source: r.Source,
+			Text: words.Join(append(r.Findings, r.Advice), "\n"), Source: r.Source,
 		})
 	}
 	return rows
