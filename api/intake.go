@@ -115,7 +115,7 @@ func (s *Server) ListIntakes(
 // CheckIn implements StrictServerInterface.
 func (s *Server) CheckIn(ctx context.Context, r wire.CheckInRequestObject) (wire.CheckInResponseObject, error) {
 	b := r.Body
-	c, verdict, created, err := s.parts.Intakes.CheckIn(ctx, door.ViewerOf(ctx), intake.CheckIn{
+	c, created, err := s.parts.Intakes.CheckIn(ctx, door.ViewerOf(ctx), intake.CheckIn{
 		ID:          id.CheckIn(b.ID),
 		LocalDate:   date(&b.LocalDate),
 		NewSigns:    fromNewSigns(b.NewSigns),
@@ -129,8 +129,8 @@ func (s *Server) CheckIn(ctx context.Context, r wire.CheckInRequestObject) (wire
 		NprsAvg24:    c.PainAverage,
 		NprsWorst:    c.PainWorst,
 		ReceivedAt:   c.ReceivedAt,
-		SafetyLevel:  wire.SafetyLevel(verdict.Level),
-		SafetyAdvice: optional(verdict.Advice(door.LanguageOf(ctx))),
+		SafetyLevel:  wire.SafetyLevel(c.Verdict.Level),
+		SafetyAdvice: optional(c.Verdict.Advice(door.LanguageOf(ctx))),
 	}
 	switch {
 	case err != nil:

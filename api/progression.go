@@ -82,16 +82,16 @@ func (s *Server) SetProgressionSettings(
 func (s *Server) DeclareFlare(
 	ctx context.Context, r wire.DeclareFlareRequestObject,
 ) (wire.DeclareFlareResponseObject, error) {
-	f, verdict, created, err := s.parts.Detours.DeclareFlare(ctx, door.ViewerOf(ctx), detour.Flare{
+	f, created, err := s.parts.Detours.DeclareFlare(ctx, door.ViewerOf(ctx), detour.Flare{
 		ID: id.Detour(r.Body.ID), Days: r.Body.Days, NewSigns: fromNewSigns(r.Body.NewSigns),
 	})
 	if err != nil {
 		return nil, err
 	}
 	body := wire.FlareResult{
-		Flare:        toFlare(f),
-		SafetyLevel:  wire.SafetyLevel(verdict.Level),
-		SafetyAdvice: optional(verdict.Advice(door.LanguageOf(ctx))),
+		Flare:        toFlare(f.Detour),
+		SafetyLevel:  wire.SafetyLevel(f.Verdict.Level),
+		SafetyAdvice: optional(f.Verdict.Advice(door.LanguageOf(ctx))),
 	}
 	if created {
 		return wire.DeclareFlare201JSONResponse(body), nil

@@ -203,7 +203,7 @@ func toSession(s session.Session) wire.Session {
 // toMySession adds the advice that the patient needs about new signs.
 func toMySession(ctx context.Context, s session.Session) wire.Session {
 	mine := toSession(s)
-	mine.SafetyAdvice = optional(s.Advice(door.LanguageOf(ctx)))
+	mine.SafetyAdvice = optional(s.Verdict.Advice(door.LanguageOf(ctx)))
 	return mine
 }
 

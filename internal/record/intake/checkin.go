@@ -29,27 +29,36 @@ type Observer interface {
 	CheckedIn(tx *database.Tx, patient id.Patient, day localtime.Date) error
 }
 
+// CheckedIn is a check-in with the verdict of the safety gate.
+type CheckedIn struct {
+	CheckIn
+	Verdict safety.Verdict
+}
+
 // CheckIn stores a check-in of the viewer. The safety gate sees it in the same transaction. Repeating it returns what
 // is stored.
-func (s *Service) CheckIn(ctx context.Context, v access.Viewer, c CheckIn) (CheckIn, safety.Verdict, bool, error) {
-	answers := safety.Answers{Yes: c.NewSigns}
+func (s *Service) CheckIn(ctx context.Context, v access.Viewer, c CheckIn) (CheckedIn, bool, error) {
 	ask := v.AsksOwn(access.CheckIn).Alone()
-	stored, created, err := access.Create(ctx, s.guard, ask, func(tx *database.Tx) (CheckIn, bool, error) {
+	return access.Create(ctx, s.guard, ask, func(tx *database.Tx) (CheckedIn, bool, error) {
 		p, err := people.ByID(tx, v.Patient)
 		if err != nil {
-			return CheckIn{}, false, err
+			return CheckedIn{}, false, err
 		}
 		c.ReceivedAt = tx.Now()
 		stored, created, err := newStore(tx).insertCheckIn(v.Patient, c, p.Today(tx.Now()))
-		if err != nil || !created {
-			return stored, false, err
+		if err != nil {
+			return CheckedIn{}, false, err
 		}
-		if _, err := s.gate.Admit(tx, p, safety.FromCheckIn, string(c.ID), answers); err != nil {
-			return CheckIn{}, false, err
+		if !created {
+			verdict, err := s.gate.ScreenNew(tx, p, c.NewSigns)
+			return CheckedIn{stored, verdict}, false, err
 		}
-		return stored, true, s.tell(tx, v.Patient, c.LocalDate)
+		verdict, err := s.gate.AdmitNew(tx, p, safety.FromCheckIn, string(c.ID), c.NewSigns, nil)
+		if err != nil {
+			return CheckedIn{}, false, err
+		}
+		return CheckedIn{stored, verdict}, true, s.tell(tx, v.Patient, c.LocalDate)
 	})
-	return stored, safety.Screen(answers), created, err
 }
 
 func (s *Service) tell(tx *database.Tx, patient id.Patient, day localtime.Date) error {

@@ -5,6 +5,7 @@ import (
 
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/id"
+	"cadans/internal/record/safety"
 	"cadans/pkg/localtime"
 )
 
@@ -83,6 +84,16 @@ func (s store) list(patient id.Patient, query string, args ...any) (all []Intake
 		return err
 	})
 	return all, database.Wrap("intake: list", err)
+}
+
+// SignsOf returns the signs that a patient answered with yes in the latest intake; none without one. The caller checks
+// whether the viewer may see them.
+func SignsOf(tx *database.Tx, patient id.Patient) ([]safety.Sign, error) {
+	latest, err := newStore(tx).list(patient, selectIntakes+" ORDER BY number DESC LIMIT 1", patient)
+	if err != nil || len(latest) == 0 {
+		return nil, err
+	}
+	return latest[0].Answers.Yes(), nil
 }
 
 // Between returns the intakes submitted on days of a range, both ends included, in order. The caller checks whether the

@@ -73,10 +73,21 @@ type Verdict struct {
 }
 
 // Screen applies every rule.
-func Screen(a Answers) Verdict {
+func Screen(a Answers) Verdict { return screen(a, func(rule) bool { return false }) }
+
+// ScreenNew screens signs that are new beside what is known of somebody. What is known already gives no finding by
+// itself, but may make a new sign more serious.
+func ScreenNew(signs []Sign, known Answers) Verdict {
+	all := known
+	all.Yes = slices.Concat(known.Yes, signs)
+	return screen(all, func(r rule) bool { return r.applies(known) })
+}
+
+// screen applies the rules that are not left out.
+func screen(a Answers, without func(rule) bool) Verdict {
 	v := Verdict{Level: OK}
 	for _, r := range rules {
-		if !r.applies(a) {
+		if !r.applies(a) || without(r) {
 			continue
 		}
 		v.Findings = append(v.Findings, Finding{Rule: r.id, Level: r.level, Pair: words.Keep(r.said(a))})

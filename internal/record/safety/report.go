@@ -1,6 +1,7 @@
 package safety
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -83,7 +84,13 @@ func (r Report) Blocks() bool { return r.Level.Stops() && r.Status() != "cleared
 const AlertKind alert.Kind = "safety"
 
 // Gate raises reports. Its guard stops and reopens the program in the same transaction.
-type Gate struct{ guard Guard }
+type Gate struct {
+	guard Guard
+	told  Told
+}
+
+// Told returns the signs that a patient answered with yes in the latest intake; none without one.
+type Told func(tx *database.Tx, patient id.Patient) ([]Sign, error)
 
 // Guard stops and reopens a patient's program.
 type Guard interface {
@@ -92,13 +99,52 @@ type Guard interface {
 }
 
 // NewGate returns a gate.
-func NewGate(guard Guard) *Gate { return &Gate{guard: guard} }
+func NewGate(guard Guard, told Told) *Gate { return &Gate{guard, told} }
 
 // Admit screens answers. Any result but OK is stored and raises an alert; a stop also blocks the program.
 func (g *Gate) Admit(
 	tx *database.Tx, patient people.Patient, source Source, sourceID string, a Answers,
 ) (Verdict, error) {
-	v := Screen(a)
+	return g.report(tx, patient, source, sourceID, Screen(a))
+}
+
+// AdmitNew is Admit for signs that are new, beside what is known: the patient's age, the lasting signs of the latest
+// intake, and those that the same source told before.
+func (g *Gate) AdmitNew(
+	tx *database.Tx, patient people.Patient, source Source, sourceID string, signs, before []Sign,
+) (Verdict, error) {
+	if len(signs) == 0 {
+		return Verdict{Level: OK}, nil
+	}
+	known, err := g.known(tx, patient)
+	if err != nil {
+		return Verdict{}, err
+	}
+	known.Yes = append(known.Yes, before...)
+	return g.report(tx, patient, source, sourceID, ScreenNew(signs, known))
+}
+
+// ScreenNew is AdmitNew without storing or raising anything.
+func (g *Gate) ScreenNew(tx *database.Tx, patient people.Patient, signs []Sign) (Verdict, error) {
+	if len(signs) == 0 {
+		return Verdict{Level: OK}, nil
+	}
+	known, err := g.known(tx, patient)
+	return ScreenNew(signs, known), err
+}
+
+func (g *Gate) known(tx *database.Tx, patient people.Patient) (Answers, error) {
+	told, err := g.told(tx, patient.ID)
+	year, _, _ := patient.Today(tx.Now()).Date()
+	return Answers{
+		AgeMin: year - patient.BirthYear - 1, AgeMax: year - patient.BirthYear,
+		Yes: slices.DeleteFunc(told, func(s Sign) bool { return !slices.Contains(lasting, s) }),
+	}, err
+}
+
+func (g *Gate) report(
+	tx *database.Tx, patient people.Patient, source Source, sourceID string, v Verdict,
+) (Verdict, error) {
 	if v.Level == OK {
 		return v, nil
 	}

@@ -178,7 +178,7 @@ func TestWhatTheGateDoesWithAnswers(t *testing.T) {
 				var v safety.Verdict
 				anna := w.person(testdb.Anna)
 				w.Write(func(tx *database.Tx) (err error) {
-					v, err = safety.NewGate(w.guard).Admit(tx, anna, safety.FromSession, "s1", safety.Answers{
+					v, err = safety.NewGate(w.guard, nil).Admit(tx, anna, safety.FromSession, "s1", safety.Answers{
 						Yes:    tc.signs,
 						AgeMin: 50,
 					})

@@ -36,9 +36,12 @@ func inDiary(t *testing.T, promise func(*testing.T, diary)) {
 	t.Helper()
 	testdb.InTown(t, func(t *testing.T, town *testdb.Town) {
 		heard := &told{}
-		promise(t, diary{town, session.NewService(town.Guard, safety.NewGate(nil), heard), t, heard})
+		promise(t, diary{town, session.NewService(town.Guard, safety.NewGate(nil, nothing), heard), t, heard})
 	})
 }
+
+// nothing is what was told by somebody without an intake.
+func nothing(*database.Tx, id.Patient) ([]safety.Sign, error) { return nil, nil }
 
 // said is a session of so many days before today, with a note.
 func (d diary) said(daysAgo int, note string) session.Content {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -14,7 +15,6 @@ import (
 	"cadans/internal/kernel/fault"
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/exercise"
-	"cadans/internal/record/people"
 	"cadans/internal/record/program"
 	"cadans/internal/record/safety"
 	"cadans/internal/record/session"
@@ -111,16 +111,6 @@ func TestPainRise(t *testing.T) {
 	}
 }
 
-// Signs of a session tell the patient what to do; none, nothing.
-func TestAdviceAfterASession(t *testing.T) {
-	t.Parallel()
-	require.Empty(t, session.Session{}.Advice(people.Dutch))
-	require.Contains(
-		t, session.Session{Content: session.Content{NewSigns: []safety.Sign{safety.ChestPain}}}.Advice(people.English),
-		"Call 112",
-	)
-}
-
 // A session can be corrected, deleted and answered about for exactly 7 days, and noted about only after that.
 func TestTheEditWindow(t *testing.T) {
 	inDiary(t, func(t *testing.T, d diary) {
@@ -195,7 +185,7 @@ func TestWhoDependsOnASessionIsTold(t *testing.T) {
 func TestSignsOfASession(t *testing.T) {
 	inDiary(t, func(t *testing.T, d diary) {
 		guarded := &stops{}
-		d.Service = session.NewService(d.Guard, safety.NewGate(guarded), d.told)
+		d.Service = session.NewService(d.Guard, safety.NewGate(guarded, nothing), d.told)
 		ctx, anna := context.Background(), d.AsPatient(testdb.Anna)
 		said := d.said(0, "")
 		said.NewSigns = []safety.Sign{safety.NewNumbness}
@@ -229,7 +219,7 @@ func (s *stops) Stop(_ *database.Tx, patient id.Patient, _ localtime.Date) error
 // Reopen implements safety.Guard.
 func (s *stops) Reopen(*database.Tx, id.Patient, localtime.Date) error { return nil }
 
-// found names the rules that applied to a patient, one report a rule.
+// found names the rules that applied to a patient, in all reports.
 func (d diary) found(patient id.Patient) (rules []string) {
 	d.t.Helper()
 	reports, err := safety.NewService(d.Guard, nil).Reports(
@@ -237,8 +227,9 @@ func (d diary) found(patient id.Patient) (rules []string) {
 	)
 	require.NoError(d.t, err)
 	for _, r := range reports {
-		require.Len(d.t, r.Findings, 1)
-		rules = append(rules, r.Findings[0].Rule)
+		for _, f := range r.Findings {
+			rules = append(rules, f.Rule)
+		}
 	}
 	slices.Sort(rules)
 	return rules
@@ -269,4 +260,42 @@ func TestWhoseSessionsTheseAre(t *testing.T) {
 			return nil
 		})
 	})
+}
+
+// What a session has told before, the latest intake and the age make a sign that is new more serious, for the therapist
+// and in what the patient reads alike.
+func TestSignsBesideWhatIsKnown(t *testing.T) {
+	for name, tc := range map[string]struct {
+		known, first, then []safety.Sign
+		found              []string
+		level              safety.Level
+	}{
+		"both legs, and then weak": {nil, []safety.Sign{safety.BothLegs}, []safety.Sign{safety.NewWeakness},
+			[]string{"E-11", "R-5", "R-9"}, safety.Emergency},
+		"fever after a procedure": {[]safety.Sign{safety.InfectionRisk}, nil, []safety.Sign{safety.Infection},
+			[]string{"E-14"}, safety.Emergency},
+		"fever without one": {nil, nil, []safety.Sign{safety.Infection}, []string{"R-2"}, safety.Refer},
+		"numb, with a cancer that is known": {[]safety.Sign{safety.CancerHistory, safety.NightPain}, nil,
+			[]safety.Sign{safety.NewNumbness}, []string{"R-6"}, safety.Refer},
+		"fainted while young": {nil, nil, []safety.Sign{safety.Collapse}, []string{"R-11"}, safety.Refer},
+	} {
+		t.Run(strings.ReplaceAll(name, " ", "_"), func(t *testing.T) {
+			inDiary(t, func(t *testing.T, d diary) {
+				told := func(*database.Tx, id.Patient) ([]safety.Sign, error) { return slices.Clone(tc.known), nil }
+				d.Service = session.NewService(d.Guard, safety.NewGate(&stops{}, told), d.told)
+				ctx, anna := context.Background(), d.AsPatient(testdb.Anna)
+				said := d.said(0, "")
+				said.NewSigns = tc.first
+				_, _, err := d.Log(ctx, anna, "s1", said)
+				require.NoError(t, err)
+				said.NewSigns = slices.Concat(tc.first, tc.then)
+				corrected, err := d.Correct(ctx, anna, "s1", said)
+				require.NoError(t, err)
+				require.Equal(t, tc.found, d.found(testdb.Anna))
+				mine, err := d.Mine(ctx, anna, "s1")
+				require.NoError(t, err)
+				require.Equal(t, []safety.Level{tc.level, tc.level}, []safety.Level{corrected.Verdict.Level, mine.Verdict.Level})
+			})
+		})
+	}
 }

@@ -2,13 +2,11 @@ package session
 
 import (
 	"context"
-	"slices"
 
 	"cadans/internal/kernel/access"
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/fault"
 	"cadans/internal/kernel/id"
-	"cadans/internal/record/people"
 	"cadans/internal/record/program"
 	"cadans/internal/record/safety"
 	"cadans/pkg/localtime"
@@ -51,7 +49,12 @@ func (s *Service) Log(ctx context.Context, v access.Viewer, session id.Session, 
 	}
 	return access.Create(ctx, s.guard, v.AsksOwn(access.LogSession).Alone(),
 		func(tx *database.Tx) (Session, bool, error) {
-			return s.log(tx, v.Patient, session, said)
+			logged, created, err := s.log(tx, v.Patient, session, said)
+			if err != nil {
+				return Session{}, false, err
+			}
+			logged, err = s.advised(tx, logged)
+			return logged, created, err
 		})
 }
 
@@ -69,7 +72,7 @@ func (s *Service) log(tx *database.Tx, patient id.Patient, session id.Session, s
 			return Session{}, false, err
 		}
 		if created {
-			if history, err = s.screen(tx, logged, logged.NewSigns, history); err != nil {
+			if history, err = s.screen(tx, logged, nil, history); err != nil {
 				return Session{}, false, err
 			}
 			change := Change{
@@ -107,7 +110,11 @@ func repeated(tx *database.Tx, patient id.Patient, session id.Session, hash stri
 // ErrEditWindowClosed. Repeating a correction changes nothing.
 func (s *Service) Correct(ctx context.Context, v access.Viewer, session id.Session, c Content) (Session, error) {
 	return access.Write(ctx, s.guard, v.AsksOwn(access.CorrectSession).Alone(), func(tx *database.Tx) (Session, error) {
-		return s.correct(tx, v.Patient, session, c)
+		corrected, err := s.correct(tx, v.Patient, session, c)
+		if err != nil {
+			return Session{}, err
+		}
+		return s.advised(tx, corrected)
 	})
 }
 
@@ -132,10 +139,7 @@ func (s *Service) correct(tx *database.Tx, patient id.Patient, session id.Sessio
 	if err := store.revise(old, corrected); err != nil {
 		return Session{}, err
 	}
-	added := slices.DeleteFunc(
-		slices.Clone(corrected.NewSigns), func(sign safety.Sign) bool { return slices.Contains(old.NewSigns, sign) },
-	)
-	if history, err = s.screen(tx, corrected, added, history); err != nil {
+	if history, err = s.screen(tx, corrected, old.NewSigns, history); err != nil {
 		return Session{}, err
 	}
 	return corrected, s.notify(
@@ -212,30 +216,6 @@ func (s *Service) AddNote(
 	})
 }
 
-// screen shows the safety gate the signs that this session has not reported before; a therapist may have cleared the
-// others. It returns the history afterwards, including a stop that the signs may have caused.
-func (s *Service) screen(
-	tx *database.Tx, logged Session, signs []safety.Sign, h program.History,
-) (program.History, error) {
-	if len(signs) == 0 {
-		return h, nil
-	}
-	patient, err := people.ByID(tx, logged.Patient)
-	if err != nil {
-		return h, err
-	}
-	_, err = s.gate.Admit(tx, patient, safety.FromSession, string(logged.ID), safety.Answers{Yes: signs})
-	if err != nil {
-		return h, err
-	}
-	return program.HistoryOf(tx, logged.Patient)
-}
-
-// Advice is what the patient must know about the signs of a session; empty if there are none.
-func (s Session) Advice(l people.Language) string {
-	return safety.Screen(safety.Answers{Yes: s.NewSigns}).Advice(l)
-}
-
 func (s *Service) notify(tx *database.Tx, c Change) error {
 	for _, observer := range s.observers {
 		if err := observer.SessionChanged(tx, c); err != nil {
@@ -248,7 +228,11 @@ func (s *Service) notify(tx *database.Tx, c Change) error {
 // Mine returns one of the viewer's sessions.
 func (s *Service) Mine(ctx context.Context, v access.Viewer, session id.Session) (Session, error) {
 	return access.Read(ctx, s.guard, v.AsksOwn(access.GetMySession), func(tx *database.Tx) (Session, error) {
-		return newStore(tx).live(v.Patient, session)
+		mine, err := newStore(tx).live(v.Patient, session)
+		if err != nil {
+			return Session{}, err
+		}
+		return s.advised(tx, mine)
 	})
 }
 

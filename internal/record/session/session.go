@@ -91,6 +91,7 @@ type Session struct {
 	RevisedAt   time.Time
 	Credit      int
 	Corrections []Note
+	Verdict     safety.Verdict // of the signs; only where the patient reads the session
 }
 
 // Note says what was wrong with an older session.

@@ -52,28 +52,36 @@ type flareHashed struct {
 
 func (f Flare) hashed() flareHashed { return flareHashed(f) }
 
+// Declared is a flare with the verdict of the safety gate.
+type Declared struct {
+	Detour
+	Verdict safety.Verdict
+}
+
 // DeclareFlare starts a flare of the viewer today. When the safety gate stops, the program stands still instead and the
 // verdict says what to do. The same flare again returns what is stored.
-func (s *Service) DeclareFlare(
-	ctx context.Context, v access.Viewer, f Flare,
-) (Detour, safety.Verdict, bool, error) {
-	ask, answers := v.AsksOwn(access.DeclareFlare).Alone(), safety.Answers{Yes: f.NewSigns}
+func (s *Service) DeclareFlare(ctx context.Context, v access.Viewer, f Flare) (Declared, bool, error) {
 	w := wanted{
 		pattern: flares, Detour: Detour{ID: f.ID, asked: database.BodyHash(f.hashed())}, days: f.Days,
 		smaller: s.gentle, reason: "flare.gentle",
 	}
-	begun, created, err := access.Create(ctx, s.guard, ask, func(tx *database.Tx) (Detour, bool, error) {
+	ask := v.AsksOwn(access.DeclareFlare).Alone()
+	return access.Create(ctx, s.guard, ask, func(tx *database.Tx) (Declared, bool, error) {
 		p, err := people.ByID(tx, v.Patient)
 		if err != nil {
-			return Detour{}, false, err
+			return Declared{}, false, err
 		}
 		begun, created, err := s.begin(tx, p, w)
-		if err == nil && created {
-			_, err = s.gate.Admit(tx, p, safety.FromCheckIn, string(f.ID), answers)
+		if err != nil {
+			return Declared{}, false, err
 		}
-		return begun, created, err
+		if !created {
+			verdict, err := s.gate.ScreenNew(tx, p, f.NewSigns)
+			return Declared{begun, verdict}, false, err
+		}
+		verdict, err := s.gate.AdmitNew(tx, p, safety.FromCheckIn, string(f.ID), f.NewSigns, nil)
+		return Declared{begun, verdict}, true, err
 	})
-	return begun, safety.Screen(answers), created, err
 }
 
 // gentle is the flare program: mobility at its first level, half of the usual walk, and relaxation. What the

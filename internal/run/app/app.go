@@ -185,15 +185,15 @@ func (a *App) build(d Deps, seeds []auth.Seed) (err error) {
 	if lot == nil {
 		lot = reminder.HashLot
 	}
-	a.record(guard, passwords, lessons)
-	a.rules(guard, lot)
+	gate := a.record(guard, passwords, lessons)
+	a.rules(guard, gate, lot)
 	a.screens(guard)
 	a.background(d, lot)
 	return a.face(d)
 }
 
-// record builds what is kept. Whoever is told of a change by another comes after it.
-func (a *App) record(guard *access.Guard, passwords *auth.Passwords, lessons education.Content) {
+// record builds what is kept, and the gate that rules ask as well. Whoever is told of a change by another comes after it.
+func (a *App) record(guard *access.Guard, passwords *auth.Passwords, lessons education.Content) *safety.Gate {
 	ledger, planner := adherence.Ledger{}, reminder.Planner{}
 	a.Founding = people.NewFounding(a.DB, passwords)
 	a.People = people.NewService(guard, passwords, ledger, planner, announcer{})
@@ -201,7 +201,7 @@ func (a *App) record(guard *access.Guard, passwords *auth.Passwords, lessons edu
 	a.Programs = program.NewService(
 		guard, a.Library, expectationObservers{ledger, planner, prevention.Observer{}, announcer{}},
 	)
-	gate := safety.NewGate(a.Programs)
+	gate := safety.NewGate(a.Programs, intake.SignsOf)
 	a.Sessions = session.NewService(guard, gate, ledger, progression.Observer{}, announcer{})
 	a.Barriers = barrier.NewService(guard, ledger, announcer{})
 	a.Intakes = intake.NewService(
@@ -218,13 +218,14 @@ func (a *App) record(guard *access.Guard, passwords *auth.Passwords, lessons edu
 	a.Wishes = wish.NewService(guard, ledger, announcer{})
 	a.Settings = settings.NewService(guard)
 	a.Audit = audit.NewService(a.DB, guard)
+	return gate
 }
 
 // rules builds what decides.
-func (a *App) rules(guard *access.Guard, lot reminder.Lot) {
+func (a *App) rules(guard *access.Guard, gate *safety.Gate, lot reminder.Lot) {
 	a.Progressions = progression.NewService(guard, a.Programs)
 	a.Prevention = prevention.NewService(guard, a.Library, a.Programs, a.People)
-	a.Detours = detour.NewService(guard, a.Library, a.Programs, safety.NewGate(a.Programs))
+	a.Detours = detour.NewService(guard, a.Library, a.Programs, gate)
 	a.Proposals = proposal.NewService(guard, a.Library, a.Programs)
 	a.Coping = coping.NewService(guard, a.People)
 	a.Reminders = reminder.NewService(guard, questionnaire.Desk{}, lot)

@@ -136,7 +136,7 @@ func (p *person) care(ctx context.Context, day, left int) error {
 	case p.is(worse) && left == 2:
 		p.at(day, 7*60)
 		worse := detour.Flare{ID: id.Detour(p.newID()), Days: 5}
-		_, _, _, err := p.seeder.app.Detours.DeclareFlare(ctx, p.viewer, worse)
+		_, _, err := p.seeder.app.Detours.DeclareFlare(ctx, p.viewer, worse)
 		return err
 	case p.course.recovers && day >= 56:
 		return p.walk(ctx, day)
