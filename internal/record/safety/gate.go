@@ -93,4 +93,4 @@ func Screen(a Answers) Verdict {
 
 // MustDecide reports whether a therapist must record a decision: always after a stop, and when two or more reviews
 // coincide (design choice: a combination raises the probability, and referring everybody would refer too many).
-func (v Verdict) MustDecide() bool { return v.Level.Stops() || len(v.Findings) >= decideFrom }
+func (v Verdict) MustDecide() bool { return v.Level.Stops() || len(v.Findings) >= DecideFrom }
