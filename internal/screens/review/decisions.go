@@ -39,8 +39,8 @@ const (
 	supportSource = "e-Exercise LBP; the cut-offs of the risk are a design choice"
 )
 
-// profileRows are what the answers of an intake decide besides points, found by trying them.
-func profileRows() (rows []Row) {
+// ProfileRows are what the answers of an intake decide besides points, found by trying them.
+func ProfileRows() (rows []Row) {
 	add := func(key, rule, source string) {
 		rows = append(rows, Row{Part: Modules, Key: "modules/" + key, Rule: rule, Source: source})
 	}
@@ -97,7 +97,7 @@ func ladderRows(library *exercise.Library) (rows []Row) {
 			rungs, names = append(rungs, rung.Slug), append(names, rung.Name)
 		}
 		rows = append(rows, Row{
-			Part: Ladders, Key: "ladder/" + e.Slug, Text: words.Join(names, " → "), Source: own,
+			Part: Ladders, Key: "ladder/" + e.Slug, Text: words.Join(names, " → "), Source: "design choice",
 			Rule: fmt.Sprintf("%s, %s: %s", e.Module, e.Region, strings.Join(rungs, " → ")),
 		})
 	}

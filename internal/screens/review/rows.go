@@ -117,7 +117,7 @@ func moduleRows() []Row {
 	add("liked", fmt.Sprintf("%+d points", p.Liked.Points), p.Liked.Text, p.Evidence.EN)
 	add("disliked", fmt.Sprintf("%+d points, excluded", p.Disliked.Points), p.Disliked.Text, p.Evidence.EN)
 	add("always", "education", book.Always.Text, book.Always.Evidence.EN)
-	return slices.Concat(rows, capRows(book), cautionRows(book), profileRows())
+	return slices.Concat(rows, capRows(book), cautionRows(book), ProfileRows())
 }
 
 // capRows are the limits of a program, which are said in no text.
