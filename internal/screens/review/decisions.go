@@ -2,6 +2,7 @@ package review
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"cadans/internal/kernel/words"
@@ -58,7 +59,7 @@ func ProfileRows() (rows []Row) {
 		s := risk.Support()
 		add("support/"+string(risk), fmt.Sprintf("%d weeks, %d contacts", s.Weeks, s.Contacts), supportSource)
 	}
-	return rows
+	return append(rows, prognosisRows()...)
 }
 
 const phq2Most = 6
@@ -79,10 +80,14 @@ func spanOf(highest int, holds func(int) bool) string {
 			}
 		}
 	}
-	if last == highest {
+	switch {
+	case last == highest:
 		return fmt.Sprintf("%d or more", first)
+	case first == last:
+		return strconv.Itoa(first)
+	default:
+		return fmt.Sprintf("%d to %d", first, last)
 	}
-	return fmt.Sprintf("%d to %d", first, last)
 }
 
 // ladderRows are the chains of exercises, from easier to harder: steps up and down follow them.

@@ -32,7 +32,7 @@ func TestTheListIsComplete(t *testing.T) {
 		"gate/E-1", "gate/V-15", "question/fear", "question/sign/chest_pain", "modules/rule/1/M-1",
 		"dose/limit/most_rise", "progression/limit/well_again", "instrument/odi", "exercise/bridge",
 		"education/module-1", "text/walking.overshoot", "modules/caution/C-1", "ladder/bridge-small", "gate/together",
-		"modules/phase/acute", "modules/mood/alert", "modules/support/high",
+		"modules/factor/mood", "modules/risk/low", "modules/phase/acute", "modules/mood/alert", "modules/support/high",
 	} {
 		require.True(t, keys[key], key)
 	}
@@ -118,6 +118,16 @@ func TestRowsSayTheirNumbers(t *testing.T) {
 			require.Contains(t, row.Rule, "2 or more")
 		case "modules/phase/subacute":
 			require.Equal(t, "6 to 12 weeks", row.Rule)
+		case "modules/factor/mood":
+			require.Equal(t, "PHQ-2 of 3 or more", row.Rule)
+		case "modules/factor/expectation":
+			require.Equal(t, "expectation of 0 to 3", row.Rule)
+		case "modules/risk/high":
+			require.True(t, strings.HasPrefix(row.Rule, "5 or more physical with 0 psychosocial factors; "+
+				"4 or more physical with 1 psychosocial factors; 0 or more physical with 2 "), row.Rule)
+		case "modules/risk/low":
+			require.Equal(t, "0 to 1 physical with 0 psychosocial factors; 0 physical with 1 psychosocial factors",
+				row.Rule)
 		}
 	}
 }
