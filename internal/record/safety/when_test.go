@@ -20,7 +20,8 @@ func TestConditionsGiveTheirLimits(t *testing.T) {
 		"E-14": "everybody: infection with infection_risk, infection with spinal_surgery",
 		"R-2":  "everybody: infection (not with infection_risk, spinal_surgery)",
 		"R-3": "everybody: trauma (not with major_trauma), minor_trauma with osteoporosis, " +
-			"minor_trauma with severe_osteoporosis, minor_trauma with corticosteroids. from the age of 75 on: minor_trauma",
+			"minor_trauma with severe_osteoporosis, minor_trauma with corticosteroids. " +
+			"from the age of 75 on: minor_trauma",
 		"R-5": "everybody: thigh_weakness, foot_weakness, new_leg_weakness, new_arm_weakness, new_weakness. " +
 			"with weakness where the pain spreads, under 6 weeks: without any sign",
 		"R-11": "under the age of 60: collapse (not with pulsating_abdomen)",
