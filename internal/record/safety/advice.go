@@ -9,9 +9,9 @@ import (
 	"cadans/internal/record/people"
 )
 
-// Advice is what the patient must know and do. It gives one way to act, the most urgent, with the findings that ask for
-// it; who helps there hears the findings that ask for less. It says whether to exercise, and asks nobody to wait for the
-// therapist.
+// Advice is what the patient must know and do. It gives one way to act, the most urgent, with the findings that ask
+// for it; who helps there hears the findings that ask for less. It says whether to exercise, and asks nobody to wait
+// for the therapist.
 func (v Verdict) Advice(l people.Language) string {
 	if len(v.Findings) == 0 {
 		return ""

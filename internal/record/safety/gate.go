@@ -104,4 +104,4 @@ func screen(a Answers, without func(rule) bool) Verdict {
 
 // MustDecide reports whether a therapist must record a decision: always after a stop, and when two or more reviews
 // coincide (design choice: a combination raises the probability, and referring everybody would refer too many).
-func (v Verdict) MustDecide() bool { return v.Level.Stops() || len(v.Findings) >= decideFrom }
+func (v Verdict) MustDecide() bool { return v.Level.Stops() || len(v.Findings) >= DecideFrom }

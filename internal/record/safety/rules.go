@@ -18,8 +18,10 @@ const (
 	longAfterWeeks    = 12
 	weeksOfAYear      = 52
 	freshUntilWeeks   = 6 // weakness of a younger episode is new
-	decideFrom        = 2 // reviews
 )
+
+// DecideFrom is how many findings together need a therapist's decision.
+const DecideFrom = 2
 
 // action is what a rule asks of the therapist and of the patient.
 type action struct {

@@ -6,7 +6,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"cadans/internal/record/rulebook"
 	"cadans/internal/run/ruleset"
 )
 
@@ -21,13 +20,12 @@ func (p *program) rules() *cobra.Command {
 		Example: "  cadans rules case.json\n  cadans rules --tables",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if tables {
-				_, err := p.streams.Out.Write(rulebook.File())
-				return err
+				return ruleset.WriteTables(p.streams.Out)
 			}
 			return p.answer(cmd.InOrStdin(), args)
 		},
 	}
-	cmd.Flags().BoolVar(&tables, "tables", false, "print the numbers and tables that the rules read")
+	cmd.Flags().BoolVar(&tables, "tables", false, "print what the rules read and do, as YAML")
 	return cmd
 }
 

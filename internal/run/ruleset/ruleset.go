@@ -36,10 +36,10 @@ func New(contract *door.Contract) (*Rules, error) {
 
 // Versions are the versions of the rules that gave an answer.
 type Versions struct {
-	Safety      int `json:"safety"`
-	Modules     int `json:"modules"`
-	Dose        int `json:"dose"`
-	Progression int `json:"progression"`
+	Safety      int `json:"safety" yaml:"safety"`
+	Modules     int `json:"modules" yaml:"modules"`
+	Dose        int `json:"dose" yaml:"dose"`
+	Progression int `json:"progression" yaml:"progression"`
 }
 
 func versions() Versions {

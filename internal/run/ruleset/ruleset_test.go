@@ -11,8 +11,12 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"go.yaml.in/yaml/v3"
 
 	"cadans/api/door"
+	"cadans/internal/record/questionnaire"
+	"cadans/internal/record/rulebook"
+	"cadans/internal/record/safety"
 	"cadans/internal/run/ruleset"
 	"cadans/internal/run/testdb"
 )
@@ -151,4 +155,27 @@ func TestNoCase(t *testing.T) {
 	said, err := answer(t, " ")
 	require.NoError(t, err)
 	require.Empty(t, said)
+}
+
+// The tables are one document of YAML: the rule book as it is read, and what else decides.
+func TestTables(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	require.NoError(t, ruleset.WriteTables(&out))
+	require.True(t, bytes.HasPrefix(out.Bytes(), rulebook.File()))
+	type line struct{ Row, Rule, Source string }
+	var read struct {
+		Dose, Modules              map[string]any
+		Gate, Instruments, Ladders []line
+		Versions                   map[string]int `yaml:"rule_versions"`
+	}
+	require.NoError(t, yaml.Unmarshal(out.Bytes(), &read))
+	require.NotEmpty(t, read.Dose)
+	require.NotEmpty(t, read.Modules)
+	require.Equal(t, safety.RuleVersion, read.Versions["safety"])
+	require.Len(t, read.Gate, len(safety.Rules())+1)
+	require.Contains(t, read.Gate[11].Rule, "from the age of 60 on")
+	require.GreaterOrEqual(t, len(read.Instruments), len(questionnaire.Definitions()))
+	require.NotEmpty(t, read.Ladders)
+	require.Contains(t, out.String(), "→ bridge")
 }

@@ -39,13 +39,14 @@ const (
 	Dose        Part = "dose"
 	Progression Part = "progression"
 	Instruments Part = "instruments"
+	Ladders     Part = "ladders"
 	Exercises   Part = "exercises"
 	Education   Part = "education"
 	Texts       Part = "texts"
 )
 
 // Parts are all parts, in order.
-var Parts = []Part{Gate, Questions, Modules, Dose, Progression, Instruments, Exercises, Education, Texts}
+var Parts = []Part{Gate, Questions, Modules, Dose, Progression, Instruments, Ladders, Exercises, Education, Texts}
 
 // Key is the key of the name of a part.
 func (p Part) Key() string { return "review.part." + string(p) }

@@ -3,12 +3,16 @@ package review
 import (
 	"bytes"
 	"encoding/csv"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"cadans/internal/kernel/words"
+	"cadans/internal/record/exercise"
+	"cadans/internal/record/rulebook"
 )
 
 // Every rule and text has one row, with its words in both languages and its source.
@@ -27,13 +31,104 @@ func TestTheListIsComplete(t *testing.T) {
 	for _, key := range []string{
 		"gate/E-1", "gate/V-15", "question/fear", "question/sign/chest_pain", "modules/rule/1/M-1",
 		"dose/limit/most_rise", "progression/limit/well_again", "instrument/odi", "exercise/bridge",
-		"education/module-1", "text/walking.overshoot",
+		"education/module-1", "text/walking.overshoot", "modules/caution/C-1", "ladder/bridge-small", "gate/together",
+		"modules/factor/mood", "modules/risk/low", "modules/phase/acute", "modules/mood/alert", "modules/support/high",
 	} {
 		require.True(t, keys[key], key)
 	}
 	for _, count := range list.Counts() {
 		require.NotZero(t, count.All, count.Part)
 		require.True(t, words.English.Has(count.Part.Key()), count.Part)
+	}
+}
+
+// Every table of the rule book has as many rows as entries: a new kind of rule cannot be left out.
+func TestEveryTableHasRows(t *testing.T) {
+	t.Parallel()
+	list, err := Current()
+	require.NoError(t, err)
+	rowsOf := map[string]string{ // the row's key begins with
+		"caps": "modules/cap/", "minds": "modules/mind/", "days": "modules/days/", "cautions": "modules/caution/",
+		"base": "modules/base/", "rules": "modules/rule/", "ranges": "dose/range/",
+	}
+	book := rulebook.Current()
+	for _, part := range []any{book.Modules, book.Dose, book.Progression} {
+		table := reflect.ValueOf(part)
+		for i := range table.NumField() {
+			name, kind := table.Type().Field(i).Tag.Get("yaml"), table.Field(i).Kind()
+			if kind != reflect.Slice && kind != reflect.Map || name == "former" {
+				continue // limits and single texts stand in TestTheListIsComplete; former decides nothing
+			}
+			require.Contains(t, rowsOf, name)
+			rows := slices.Collect(func(yield func(string) bool) {
+				for _, row := range list.Rows {
+					if strings.HasPrefix(row.Key, rowsOf[name]) && !yield(row.Key) {
+						return
+					}
+				}
+			})
+			require.Len(t, rows, table.Field(i).Len(), name)
+		}
+	}
+}
+
+// Each exercise stands in one ladder at most, and its neighbours stand beside it.
+func TestLaddersHoldEveryStep(t *testing.T) {
+	t.Parallel()
+	list, err := Current()
+	require.NoError(t, err)
+	library, err := exercise.Load()
+	require.NoError(t, err)
+	rungs := map[string]string{}
+	for _, row := range list.Of(Ladders) {
+		ladder := strings.Split(strings.SplitN(row.Rule, ": ", 2)[1], " → ")
+		for i, slug := range ladder {
+			require.NotContains(t, rungs, slug)
+			rungs[slug] = row.Key
+			e, err := library.Find(slug)
+			require.NoError(t, err)
+			require.Equal(t, i == 0, e.Easier == "", slug)
+			require.Equal(t, i == len(ladder)-1, e.Harder == "", slug)
+		}
+	}
+	for _, e := range library.All() {
+		require.Equal(t, e.Easier != "" || e.Harder != "", rungs[e.Slug] != "", e.Slug)
+	}
+}
+
+// No row keeps a place open, and each number of an instrument stands in its row.
+func TestRowsSayTheirNumbers(t *testing.T) {
+	t.Parallel()
+	list, err := Current()
+	require.NoError(t, err)
+	for _, row := range list.Rows {
+		if row.Part == Texts {
+			continue // a text keeps its names in braces
+		}
+		require.NotContains(t, row.Rule+row.Text.EN+row.Text.NL, "…", row.Key)
+		require.NotRegexp(t, `\{[a-z_]+\}`, row.Text.NL+row.Text.EN, row.Key)
+		switch row.Key {
+		case "instrument/odi":
+			require.Contains(t, row.Rule, "0 to 100")
+			require.Contains(t, row.Rule, "important change: 10")
+		case "modules/caution/C-1":
+			require.Contains(t, row.Text.EN, "asks for balance")
+			require.Contains(t, row.Rule, "bird-dog")
+		case "gate/together":
+			require.Contains(t, row.Rule, "2 or more")
+		case "modules/phase/subacute":
+			require.Equal(t, "6 to 12 weeks", row.Rule)
+		case "modules/factor/mood":
+			require.Equal(t, "PHQ-2 of 3 or more", row.Rule)
+		case "modules/factor/expectation":
+			require.Equal(t, "expectation of 0 to 3", row.Rule)
+		case "modules/risk/high":
+			require.True(t, strings.HasPrefix(row.Rule, "5 or more physical with 0 psychosocial factors; "+
+				"4 or more physical with 1 psychosocial factors; 0 or more physical with 2 "), row.Rule)
+		case "modules/risk/low":
+			require.Equal(t, "0 to 1 physical with 0 psychosocial factors; 0 physical with 1 psychosocial factors",
+				row.Rule)
+		}
 	}
 }
 

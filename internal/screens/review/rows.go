@@ -42,7 +42,7 @@ func read() (List, error) {
 	l := List{
 		Rows: slices.Concat(
 			gateRows(), questionRows(), moduleRows(), doseRows(), progressionRows(), instrumentRows(),
-			exerciseRows(library), educationRows(lessons), textRows(sources),
+			ladderRows(library), exerciseRows(library), educationRows(lessons), textRows(sources),
 		),
 		verdicts: map[string]Signature{},
 	}
@@ -62,7 +62,7 @@ func gateRows() (rows []Row) {
 			Text: words.Join(append(r.Findings, r.Advice), "\n"), Source: r.Source,
 		})
 	}
-	return rows
+	return append(rows, togetherRow())
 }
 
 func questionRows() (rows []Row) {
@@ -117,7 +117,7 @@ func moduleRows() []Row {
 	add("liked", fmt.Sprintf("%+d points", p.Liked.Points), p.Liked.Text, p.Evidence.EN)
 	add("disliked", fmt.Sprintf("%+d points, excluded", p.Disliked.Points), p.Disliked.Text, p.Evidence.EN)
 	add("always", "education", book.Always.Text, book.Always.Evidence.EN)
-	return append(rows, capRows(book)...)
+	return slices.Concat(rows, capRows(book), cautionRows(book), ProfileRows())
 }
 
 // capRows are the limits of a program, which are said in no text.
@@ -181,26 +181,6 @@ func instrumentRows() (rows []Row) {
 		}
 	}
 	return rows
-}
-
-// ruleOf says which changes of an instrument count.
-func ruleOf(d questionnaire.Definition) string {
-	said := []string{string(d.Direction), "missing: " + d.Missing.Rule}
-	add := func(name string, v questionnaire.Value) {
-		if v.Source == "" {
-			return
-		}
-		checked := ""
-		if !v.Checked {
-			checked = ", not checked"
-		}
-		said = append(said, name+": "+v.Source+checked)
-	}
-	add("important change", d.Limits.Important)
-	add("important change by start", d.Limits.ByStartSource)
-	add("measurement error", d.Limits.Error)
-	add("measurement error of one activity", d.Limits.ErrorOfOne)
-	return strings.Join(said, "; ")
 }
 
 func exerciseRows(library *exercise.Library) (rows []Row) {
