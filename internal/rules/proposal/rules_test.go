@@ -441,6 +441,9 @@ func reasons(composed proposal.Composition, m exercise.Module) (rules []string) 
 
 func checkComposition(t require.TestingT, l *exercise.Library, c proposal.Case, composed proposal.Composition) {
 	most := composed.Caps.Items + len(c.Needs()) + 1 // one for what the strongest factor asks for
+	if c.Unsteady {
+		most++ // a short walk
+	}
 	require.LessOrEqual(t, len(composed.Items), min(most, program.MaxItems))
 	require.LessOrEqual(t, composed.Caps.Items, program.MaxItems)
 	seen := map[string]bool{}
@@ -543,7 +546,11 @@ func checkFactor(t require.TestingT, l *exercise.Library, c proposal.Case, compo
 
 // checkWalking checks that walking has the place that is left, before a second exercise of any module.
 func checkWalking(t require.TestingT, l *exercise.Library, c proposal.Case, composed proposal.Composition) {
-	hasPlace, perModule := len(composed.Items) < composed.Caps.Items, map[exercise.Module]int{}
+	places, perModule := composed.Caps.Items, map[exercise.Module]int{}
+	if c.Unsteady {
+		places = min(places+1, program.MaxItems)
+	}
+	hasPlace := len(composed.Items) < places
 	for _, item := range composed.Items {
 		perModule[item.In(l).Module]++
 		hasPlace = hasPlace || perModule[item.In(l).Module] > 1

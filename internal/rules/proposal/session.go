@@ -89,6 +89,16 @@ func (s *session) fill(active []exercise.Module) {
 	}
 }
 
+// places is how many items a program may have for one of a module to join. Who is unsteady is given a short walk beside
+// what fills the program, because the points leave walking out there.
+func (s *session) places(module exercise.Module) int {
+	places := CapsOf(s.c).Items
+	if module == exercise.Walking && s.c.Unsteady && !s.walks() {
+		return min(places+1, program.MaxItems)
+	}
+	return places
+}
+
 func (s *session) walks() bool {
 	return slices.ContainsFunc(s.exercises, func(e exercise.Exercise) bool { return e.Module == exercise.Walking })
 }
@@ -96,7 +106,7 @@ func (s *session) walks() bool {
 // fillWith adds an exercise of a module where there is a place, with fewer minutes where time is short.
 func (s *session) fillWith(module exercise.Module) {
 	e, ok := first(s.library, s.c, module, s.exercises)
-	if !ok || len(s.items) >= CapsOf(s.c).Items {
+	if !ok || len(s.items) >= s.places(module) {
 		return
 	}
 	s.add(e)
