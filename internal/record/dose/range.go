@@ -38,25 +38,36 @@ func (l Ladder) levelOf(e exercise.Exercise) int {
 }
 
 // Start returns the dose that an exercise begins with: the first level of its module, or the second for strength that
-// has an easier exercise below it. Sources: as for the ranges.
+// has an easier exercise below it, and never more than the library's own. Sources: as for the ranges.
 func Start(e exercise.Exercise) exercise.Dose {
-	d := e.Default
 	switch e.Module {
 	case exercise.Strength:
-		if e.Region != "neck" {
-			d.Sets, d.Reps = 2, 8
-			if e.Easier != "" {
-				d.Reps = 10
-			}
+		if e.Region == "neck" {
+			return e.Default
 		}
+		if e.Easier != "" {
+			return atMost(e.Default, 2, 10)
+		}
+		return atMost(e.Default, 2, 8)
 	case exercise.Core:
-		d.Sets, d.Reps = min(d.Sets, 2), min(d.Reps, 8)
+		return atMost(e.Default, 2, 8)
 	case exercise.Mobility:
-		d.Sets, d.Reps = min(d.Sets, 2), min(d.Reps, 10)
-	case exercise.Walking, exercise.Aerobic:
-		d.Minutes = 10
+		return atMost(e.Default, 2, 10)
 	case exercise.Exposure:
-		d.Sets, d.Reps = 1, min(d.Reps, 8)
+		return atMost(e.Default, 1, 8)
+	case exercise.Walking, exercise.Aerobic:
+		d := e.Default
+		d.Minutes = min(d.Minutes, firstMinutes)
+		return d
+	default:
+		return e.Default
 	}
+}
+
+// firstMinutes is with how many minutes endurance begins at most.
+const firstMinutes = 10
+
+func atMost(d exercise.Dose, sets, reps int) exercise.Dose {
+	d.Sets, d.Reps = min(d.Sets, sets), min(d.Reps, reps)
 	return d
 }

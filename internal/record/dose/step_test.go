@@ -179,7 +179,11 @@ func TestStart(t *testing.T) {
 		"side-arm-raise":    reps("side-arm-raise", 2, 12),
 		"dead-bug-full":     reps("dead-bug-full", 2, 8),
 		"open-book":         reps("open-book", 1, 8),
+		"bridge-single-leg": reps("bridge-single-leg", 2, 8),
 		"walk-brisk":        minutes("walk-brisk", 10),
+		"march-seated":      minutes("march-seated", 5),
+		"march-standing":    minutes("march-standing", 8),
+		"cycle-steady":      minutes("cycle-steady", 10),
 		"movement-snack":    minutes("movement-snack", 2),
 		"evening-wind-down": minutes("evening-wind-down", 15),
 	} {
@@ -187,6 +191,21 @@ func TestStart(t *testing.T) {
 		require.NoError(t, err)
 		got := dose.Rung{Exercise: slug, Dose: dose.Start(e)}
 		require.Equal(t, show(want), show(got))
+	}
+}
+
+// No exercise begins with more than the dose that the library gives it.
+func TestNothingBeginsAboveTheLibrary(t *testing.T) {
+	t.Parallel()
+	for _, e := range library(t).All() {
+		d := dose.Start(e)
+		for _, part := range [][2]int{
+			{d.Sets, e.Default.Sets}, {d.Reps, e.Default.Reps}, {d.HoldS, e.Default.HoldS},
+			{d.Minutes, e.Default.Minutes},
+		} {
+			require.LessOrEqual(t, part[0], part[1], e.Slug)
+		}
+		require.NotZero(t, d.Reps+d.Minutes, e.Slug)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"cadans/internal/kernel/words"
 	"cadans/internal/record/exercise"
 	"cadans/internal/record/intake"
 	"cadans/internal/record/program"
@@ -120,8 +121,10 @@ func (c *course) session(usual int, careless bool) Entry {
 		After: some(min(max(before+c.random.IntN(4)-1, 0), 10)), Effort: some(2 + c.random.IntN(6)),
 		CouldDoMore: some(c.random.IntN(4) > 0), Danger: some(c.random.IntN(8)), Recent: true,
 	}
-	if careless && c.random.IntN(3) == 0 {
-		e.Pain = nil
+	for _, answer := range []**int{&e.Pain, &e.Effort, &e.Danger} {
+		if careless && c.random.IntN(6) == 0 {
+			*answer = nil
+		}
 	}
 	return e
 }
@@ -136,14 +139,20 @@ func (c *course) decide() {
 			f.Regressed++
 		}
 	}
-	v := Decide(f)
+	v, after, taken := Decide(f).On(c.library, c.item)
 	c.hold(f, v)
 	c.tally[string(v.Rule)]++
+	isSame := after.Exercise == c.item.Exercise && after.Dose == c.item.Dose
+	if isStep := v.Rule == Progress || v.Rule == Regress; isStep != taken || taken == isSame {
+		c.t.Fatalf("%s of %+v is %+v", v.Rule, c.item, after)
+	}
 	if v.Rule == Hold {
 		c.tally[reasonOf(f)]++
 	}
-	after, taken := v.Step(c.library, c.item)
 	if !taken {
+		if e, _ := c.library.Find(c.item.Exercise); v.Rule == Hold && v.Because[0] == topReached && e.Harder != "" {
+			c.t.Fatalf("%+v has a harder exercise", c.item)
+		}
 		return
 	}
 	if v.Rule == Regress {
@@ -151,6 +160,8 @@ func (c *course) decide() {
 	}
 	c.item, c.facts.StepSince, c.facts.Entries = after, f.Today, nil
 }
+
+var topReached = words.Keep("progression.hold.top")
 
 // reasonOf is the key of why a dose is held, found anew in the order in which the package says it asks.
 func reasonOf(f Facts) string {
@@ -199,8 +210,14 @@ func (c *course) tooSoon(f Facts) string {
 		if e.Pain == nil || e.Settled == nil && !e.Recent {
 			return "an answer is missing"
 		}
+		if e.Effort == nil && f.Module != exercise.Exposure {
+			return "effort is missing"
+		}
 	}
 	for _, e := range last {
+		if e.Danger == nil && f.Module == exercise.Exposure {
+			return "the rating is missing"
+		}
 		for _, score := range []*int{e.Before, e.Pain, e.After} {
 			if *score > 5 {
 				return "pain above five in the last two sessions"

@@ -156,17 +156,15 @@ func (f Facts) progress() Verdict {
 	return f.effort(recent)
 }
 
-// effort checks whether there is room: median effort of at most 6 of 10, and for strength two repetitions more, if that
-// was answered.
+// effort checks whether there is room: median effort of at most 6 of 10, known of every session, and for strength two
+// repetitions more, if that was answered.
 func (f Facts) effort(recent []Entry) Verdict {
 	var efforts []int
 	for _, e := range recent {
-		if e.Effort != nil {
-			efforts = append(efforts, *e.Effort)
+		if e.Effort == nil {
+			return verdict(Hold, "progression.hold.effort_unknown")
 		}
-	}
-	if len(efforts) == 0 {
-		return verdict(Hold, "progression.hold.effort_unknown")
+		efforts = append(efforts, *e.Effort)
 	}
 	slices.Sort(efforts)
 	middle := efforts[len(efforts)/2] // the higher of the two middle ones for an even number, to be careful
@@ -180,8 +178,11 @@ func (f Facts) effort(recent []Entry) Verdict {
 }
 
 // exposure goes to the next step when a movement no longer feels dangerous: at most 3 of 10 twice in a row, or half as
-// dangerous as at first.
+// dangerous as at first. Each of the last two sessions must have been rated.
 func exposure(entries []Entry) Verdict {
+	if slices.ContainsFunc(entries[max(0, len(entries)-2):], func(e Entry) bool { return e.Danger == nil }) {
+		return verdict(Hold, "progression.hold.danger_unknown")
+	}
 	var ratings []int
 	for _, e := range entries {
 		if e.Danger != nil {
@@ -222,4 +223,18 @@ func (v Verdict) Step(library *exercise.Library, item program.Item) (program.Ite
 	default:
 		return item, false
 	}
+}
+
+// On returns what a verdict comes to for an item: the verdict, the item that it asks for, and whether there is a step.
+// Where there is none, none is promised: up, the dose is held; down, a therapist must look.
+func (v Verdict) On(library *exercise.Library, item program.Item) (Verdict, program.Item, bool) {
+	after, taken := v.Step(library, item)
+	switch {
+	case taken || v.Rule == Hold || v.Rule == Task:
+	case v.Rule == Progress:
+		v = verdict(Hold, "progression.hold.top")
+	default:
+		v.Rule, v.Because = Task, append(v.Because, words.Keep("progression.regress.floor"))
+	}
+	return v, after, taken
 }

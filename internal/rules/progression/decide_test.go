@@ -194,6 +194,13 @@ func TestDecide(t *testing.T) {
 				f.Entries[i].Effort = nil
 			}
 		}, progression.Hold, false},
+		{"effort not answered once", func(f *progression.Facts) { last(f, 2).Effort = nil }, progression.Hold, false},
+		{"effort not answered half of the time", func(f *progression.Facts) {
+			last(f, 0).Effort, last(f, 1).Effort = nil, nil
+		}, progression.Hold, false},
+		{"effort not answered before the window", func(f *progression.Facts) {
+			f.StepSince, f.Entries[0].Date, f.Entries[0].Effort = ago(40), ago(14), nil
+		}, progression.Progress, false},
 		{"strength without two repetitions more", func(f *progression.Facts) { last(f, 0).CouldDoMore = b(false) },
 			progression.Hold, false},
 		{"strength, not asked", func(f *progression.Facts) { last(f, 0).CouldDoMore = nil },
@@ -259,6 +266,14 @@ func TestDecide(t *testing.T) {
 			f.Module = exercise.Exposure
 			f.Entries[0].Danger, f.Entries[1].Danger, f.Entries[2].Danger, f.Entries[4].Danger = nil, nil, nil, n(4)
 		}, progression.Progress, false},
+		{"exposure at 3 twice, and not rated since", func(f *progression.Facts) {
+			f.Module = exercise.Exposure
+			last(f, 0).Danger, last(f, 1).Danger, last(f, 2).Danger = nil, n(3), n(3)
+		}, progression.Hold, false},
+		{"exposure at 3 twice, not rated between", func(f *progression.Facts) {
+			f.Module = exercise.Exposure
+			last(f, 0).Danger, last(f, 1).Danger, last(f, 2).Danger = n(3), nil, n(3)
+		}, progression.Hold, false},
 		{"exposure at 0, rated once", func(f *progression.Facts) {
 			f.Module = exercise.Exposure
 			for i := range f.Entries {
@@ -352,7 +367,11 @@ func TestWhyAStepIsTakenOrNot(t *testing.T) {
 			why("De pijn nam toe bij rompoefeningen; die traint u zonder meer pijn.",
 				"Pain rose during trunk exercises; they are trained without more pain.")},
 		"effort unknown": {func(f *progression.Facts) { all(f, func(e *progression.Entry) { e.Effort = nil }) },
-			why("De inspanning is niet ingevuld.", "Effort was not filled in.")},
+			why("Niet van elke sessie is de inspanning bekend. Vraag ernaar.",
+				"Effort is not known for every session. Ask about it.")},
+		"danger unknown": {func(f *progression.Facts) { f.Module, f.Entries[4].Danger = exercise.Exposure, nil },
+			why("Van de laatste sessies is niet bekend hoe gevaarlijk de beweging voelde. Vraag ernaar.",
+				"It is not known of the last sessions how dangerous the movement felt. Ask about it.")},
 		"hard": {func(f *progression.Facts) { all(f, func(e *progression.Entry) { e.Effort = n(8) }) },
 			why("De inspanning is 8 van 10.", "Effort is 8 of 10.")},
 		"no two more": {func(f *progression.Facts) { f.Entries[4].CouldDoMore = b(false) },
@@ -430,5 +449,41 @@ func TestTheStepOfAVerdict(t *testing.T) {
 		got, is := tc.verdict.Step(library, tc.from)
 		require.Equal(t, tc.is, is, name)
 		require.Equal(t, tc.want, got, name)
+	}
+}
+
+// Where there is no step, none is promised: up, the dose is held and the reason given; down, a therapist must look.
+func TestAVerdictWithoutAStep(t *testing.T) {
+	t.Parallel()
+	library, err := exercise.Load()
+	require.NoError(t, err)
+	item := func(slug string, d exercise.Dose) program.Item {
+		return program.NewItem{ID: "i1", Exercise: slug, Dose: d}.In(library)
+	}
+	up, down := progression.Verdict{Rule: progression.Progress}, progression.Verdict{Rule: progression.Regress}
+	for name, tc := range map[string]struct {
+		verdict progression.Verdict
+		from    program.Item
+		rule    progression.Rule
+		because []words.Pair
+	}{
+		"the top of the chain": {up, item("walk-brisk", exercise.Dose{Sets: 1, Minutes: 30}), progression.Hold,
+			why("Dit is het meeste van deze oefening, en er is geen zwaardere.",
+				"This is the most of this exercise, and there is no harder one.")},
+		"what never rises": {up, item("worry-notebook", exercise.Dose{Sets: 1, Minutes: 10}), progression.Hold,
+			why("Dit is het meeste van deze oefening, en er is geen zwaardere.",
+				"This is the most of this exercise, and there is no harder one.")},
+		"a step": {up, item("bridge", exercise.Dose{Sets: 1, Reps: 12}), progression.Progress, nil},
+		"the floor": {down, item("bridge-small", exercise.Dose{Sets: 1, Reps: 3}), progression.Task,
+			why("Lichter dan dit kan niet: kijk samen met de patiënt wat past.",
+				"It cannot get lighter than this: look with the patient what fits.")},
+		"held anyway": {progression.Verdict{Rule: progression.Hold}, item("bridge", exercise.Dose{Sets: 1, Reps: 3}),
+			progression.Hold, nil},
+	} {
+		v, after, taken := tc.verdict.On(library, tc.from)
+		require.Equal(t, tc.rule, v.Rule, name)
+		require.Equal(t, tc.because, v.Because, name)
+		require.Equal(t, tc.rule == progression.Progress, taken, name)
+		require.Equal(t, !taken, after.Exercise == tc.from.Exercise && after.Dose == tc.from.Dose, name)
 	}
 }

@@ -111,14 +111,8 @@ func (r *Rules) judge(e evidence, item program.Item, because id.Session) (*Chang
 	}) {
 		return nil, nil // a member has just refused it
 	}
-	v := Decide(e.facts(item, earlier))
+	v, after, ok := Decide(e.facts(item, earlier)).On(r.library, item)
 	if v.Rule == Task {
-		task := v.task(item)
-		return nil, &task
-	}
-	after, ok := v.Step(r.library, item)
-	if !ok && v.Rule == Regress {
-		v.Because = append(v.Because, words.Keep("progression.regress.floor"))
 		task := v.task(item)
 		return nil, &task
 	}

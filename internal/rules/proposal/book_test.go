@@ -1,6 +1,8 @@
 package proposal
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -65,5 +67,38 @@ func TestEachCaseFindsItsRow(t *testing.T) {
 	for _, e := range library.All() {
 		c := Case{Days: 7, Motivation: 9, Confidence: 9, Settings: settings.Defaults()}
 		require.NotZero(t, daysOf(c, e), e.Slug)
+	}
+}
+
+// What each exercise asks for, from its instructions: balance, which somebody standing free, on a moving base or on
+// two points needs; a bend to the floor from standing; a back that bends far or is loaded while it is bent. Whoever
+// sits, lies, leans against a wall or rises from a chair has something to hold.
+var asks = map[string]string{
+	"pelvic-tilt-lying": "", "cat-camel": "bend", "knee-rolls-lying": "", "open-book": "", "neck-rotation-lying": "",
+	"neck-rotation-seated": "", "shoulder-rolls": "", "wall-angels": "", "bridge-small": "", "bridge": "",
+	"bridge-single-leg": "", "sit-to-stand-raised": "", "sit-to-stand": "", "squat-backpack": "balance",
+	"hip-hinge-wall": "balance", "deadlift-backpack": "balance bend", "band-row-seated": "",
+	"band-row-standing": "balance", "side-arm-raise": "", "band-side-raise": "balance", "neck-press-hands": "",
+	"heel-slide-brace": "", "dead-bug-legs": "", "dead-bug-full": "", "bird-dog-leg": "", "bird-dog": "balance",
+	"chin-nod-lying": "", "head-lift-nod": "", "seated-forward-bend": "bend", "roll-down-standing": "floor bend",
+	"floor-pick-up-light": "floor bend", "floor-pick-up-loaded": "floor bend", "look-over-shoulder": "",
+	"march-seated": "", "march-standing": "balance", "walk-easy": "", "walk-brisk": "balance",
+	"cycle-steady": "balance", "belly-breathing": "", "slow-breathing": "", "muscle-release-short": "",
+	"muscle-release-full": "", "evening-wind-down": "", "worry-notebook": "", "movement-snack": "",
+}
+
+// Each exercise that asks for something stands in the caution about it, and no other: a new exercise is judged here.
+func TestCautionsNameWhatExercisesAskFor(t *testing.T) {
+	t.Parallel()
+	library, err := exercise.Load()
+	require.NoError(t, err)
+	for id, about := range map[string][]string{"C-1": {"balance", "floor"}, "C-3": {"bend"}} {
+		i := slices.IndexFunc(book.Cautions, func(c rulebook.Caution) bool { return c.ID == id })
+		for _, e := range library.All() {
+			said, known := asks[e.Slug]
+			require.True(t, known, "%s was not judged", e.Slug)
+			isAsked := slices.ContainsFunc(about, func(word string) bool { return strings.Contains(said, word) })
+			require.Equal(t, isAsked, slices.Contains(book.Cautions[i].Exercises, e.Slug), "%s: %s", id, e.Slug)
+		}
 	}
 }

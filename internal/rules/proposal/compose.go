@@ -23,14 +23,17 @@ type Composition struct {
 // Compose proposes a program. The result depends only on the arguments.
 func Compose(library *exercise.Library, c Case) Composition {
 	scores := Scores(c)
-	active, minds := Choose(c, scores, func(m exercise.Module) bool { _, ok := first(library, c, m, nil); return ok })
+	offers := func(m exercise.Module) bool { _, ok := first(library, c, m, nil); return ok }
+	needs := needed(c, scores, offers)
+	active, minds := choose(c, scores, needs, offers)
 	plan := session{library: library, c: c}
 	for _, module := range slices.Concat(active, minds) {
 		if e, ok := first(library, c, module, plan.exercises); ok {
 			plan.add(e)
 		}
 	}
-	plan.keep = kept(c, active)
+	plan.needs = lasting(needs, active, minds, scores)
+	plan.keep = kept(plan.needs, active)
 	plan.fit()
 	plan.fill(active)
 	chosen := map[exercise.Module]bool{}
@@ -51,9 +54,9 @@ func Compose(library *exercise.Library, c Case) Composition {
 	}
 }
 
-// kept are the modules that want of time never takes: those the case needs, and the one with the most points.
-func kept(c Case, active []exercise.Module) []exercise.Module {
-	keep := c.Needs()
+// kept are the modules that want of time never takes: those that are needed, and the one with the most points.
+func kept(needs, active []exercise.Module) []exercise.Module {
+	keep := slices.Clone(needs)
 	for _, module := range active {
 		if !slices.Contains(keep, module) {
 			return append(keep, module) // the highest of the others
@@ -70,7 +73,7 @@ var preferred = []string{
 }
 
 // first returns the exercise a module would add to what is wanted already: another chain, in the region, with equipment
-// that is there. What the case needs asks for a chair where nothing else is left: everybody has something to sit on.
+// that is there.
 func first(
 	library *exercise.Library, c Case, module exercise.Module, wanted []exercise.Exercise,
 ) (exercise.Exercise, bool) {
@@ -82,10 +85,6 @@ func first(
 		if e, ok := startLevel(c, chain); ok && !isTaken {
 			return e, true
 		}
-	}
-	if slices.Contains(c.Needs(), module) && !slices.Contains(c.Equipment, chair) {
-		c.Equipment = append(slices.Clone(c.Equipment), chair)
-		return first(library, c, module, wanted)
 	}
 	return exercise.Exercise{}, false
 }
@@ -103,36 +102,35 @@ func startsOf(library *exercise.Library, module exercise.Module) []exercise.Exer
 	return starts
 }
 
-// startLevel returns the member of a chain to start with: the easiest that suits, or the second for somebody whose
-// goals are not limited and who trains twice a week. Nobody starts above the second, but for exercises against fear:
-// there any step that needs nothing special is better than none.
+// startLevel returns the member of a chain to start with: the easiest that is there, or the second for somebody whose
+// goals are not limited and who trains twice a week. Nobody starts above the second, and with severe pain nobody above
+// the first. What is harder than an exercise to avoid is avoided as well.
 func startLevel(c Case, chain []exercise.Exercise) (exercise.Exercise, bool) {
-	if len(chain) > 1 && chain[0].Module != exercise.Exposure {
-		chain = chain[:2]
+	most := 2
+	if c.Pain >= severePain {
+		most = 1
 	}
-	if c.Able && c.StrengthDays >= 2 && c.Pain < severePain && !c.Low() && len(chain) > 1 && suits(c, chain[1]) {
-		return chain[1], true
+	chain = chain[:min(most, len(chain))]
+	if i := slices.IndexFunc(chain, func(e exercise.Exercise) bool { return avoided(c, e.Slug) }); i >= 0 {
+		chain = chain[:i]
 	}
-	for _, e := range chain {
-		if suits(c, e) {
-			return e, true
-		}
+	chain = slices.DeleteFunc(slices.Clone(chain), func(e exercise.Exercise) bool { return !suits(c, e) })
+	if len(chain) == 0 {
+		return exercise.Exercise{}, false
 	}
-	return exercise.Exercise{}, false
+	if c.Able && c.StrengthDays >= 2 && !c.Low() {
+		return chain[len(chain)-1], true
+	}
+	return chain[0], true
 }
 
-const (
-	chair = "chair"
-	shoes = "shoes" // everybody has them: walking needs nothing
-)
+const shoes = "shoes" // everybody has them: walking needs nothing
 
-// suits reports whether an exercise is for the painful region, needs only the available equipment, and is not to be
-// avoided.
+// suits reports whether an exercise is for the painful region, and needs only the available equipment.
 func suits(c Case, e exercise.Exercise) bool {
-	return inRegion(c.Region, e.Region) && !avoided(c, e.Slug) &&
-		!slices.ContainsFunc(e.Equipment, func(needed string) bool {
-			return needed != shoes && !slices.Contains(c.Equipment, needed)
-		})
+	return inRegion(c.Region, e.Region) && !slices.ContainsFunc(e.Equipment, func(needed string) bool {
+		return needed != shoes && !slices.Contains(c.Equipment, needed)
+	})
 }
 
 func inRegion(hurts intake.Region, region string) bool {

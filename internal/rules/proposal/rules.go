@@ -126,6 +126,9 @@ func (s *Score) add(b Because) {
 	s.Because = append(s.Because, b)
 }
 
+// base is the name of where each module begins in a phase.
+const base = "base"
+
 // Scores scores every module, in the order of Modules.
 func Scores(c Case) []Score {
 	facts := c.facts()
@@ -133,7 +136,7 @@ func Scores(c Case) []Score {
 	for i, m := range Modules {
 		scores[i] = Score{Module: m}
 		start := book.Base[string(c.Phase)]
-		scores[i].add(because("base", start.Points[string(m)], book.Choice, start.Text))
+		scores[i].add(because(base, start.Points[string(m)], book.Choice, start.Text))
 		for _, r := range book.Rules {
 			if points := r.Points[string(m)]; points != 0 && r.When.Holds(facts) {
 				scores[i].add(because(r.ID, points, r.Evidence, r.Text))

@@ -36,14 +36,86 @@ func (c Case) Needs() (needs []exercise.Module) {
 	return needs
 }
 
+// needed are the modules that a case needs and that have something to offer. What the strongest factor asks for is
+// one of them, where the points alone would leave it out.
+func needed(c Case, scores []Score, offers func(exercise.Module) bool) []exercise.Module {
+	needs := slices.DeleteFunc(c.Needs(), func(m exercise.Module) bool { return !offers(m) })
+	active, minds := choose(c, scores, needs, offers)
+	asked := askedFor(scores)
+	if slices.ContainsFunc(slices.Concat(active, minds), func(m exercise.Module) bool {
+		return slices.Contains(asked, m)
+	}) {
+		return needs
+	}
+	i := slices.IndexFunc(asked, func(m exercise.Module) bool { return offers(m) && !c.dislikes(m) })
+	if i < 0 {
+		return needs
+	}
+	return append(needs, asked[i])
+}
+
+// lasting are the modules that stay whatever the time: those that are needed, and what the strongest factor asks for,
+// unless one for the mind does it, which takes no time.
+func lasting(needs, active, minds []exercise.Module, scores []Score) []exercise.Module {
+	asked := askedFor(scores)
+	isAsked := func(m exercise.Module) bool { return slices.Contains(asked, m) }
+	if slices.ContainsFunc(slices.Concat(needs, minds), isAsked) {
+		return needs
+	}
+	if i := slices.IndexFunc(active, isAsked); i >= 0 {
+		return append(slices.Clone(needs), active[i])
+	}
+	return needs
+}
+
+// askedFor are the modules to which the strongest factor gives points, those with the most points first: the rule that
+// gives a module the most, apart from where each begins and what the patient wishes. Of several equally strong ones it
+// is each.
+func askedFor(scores []Score) (modules []exercise.Module) {
+	most, strongest := 0, map[string]bool{}
+	factors(scores, func(_ exercise.Module, b Because) {
+		if b.Points > most {
+			most, strongest = b.Points, map[string]bool{}
+		}
+		if b.Points == most {
+			strongest[b.Rule] = true
+		}
+	})
+	factors(scores, func(m exercise.Module, b Because) {
+		if strongest[b.Rule] && !slices.Contains(modules, m) {
+			modules = append(modules, m)
+		}
+	})
+	slices.SortStableFunc(modules, func(a, b exercise.Module) int {
+		return cmp.Compare(pointsOf(scores, b), pointsOf(scores, a))
+	})
+	return modules
+}
+
+// factors visits what the intake's answers add to modules.
+func factors(scores []Score, visit func(exercise.Module, Because)) {
+	for _, s := range scores {
+		for _, b := range s.Because {
+			if b.Points > 0 && b.Rule != base && b.Rule != book.Preference.ID {
+				visit(s.Module, b)
+			}
+		}
+	}
+}
+
 // Choose picks modules by score: first the mental ones, whose places are reserved, then the physical ones: what the
 // case needs, then the highest score first. A module without suitable exercises, for lack of equipment, yields its
 // place to the next. What the case needs takes no place from the strongest of the others, nor from a mental module:
 // then there are more items than the cap, but at most four. If nothing is left, it is walking. Rule M-12: walking makes
 // other endurance training unnecessary, unless the patient likes that or walking is difficult.
 func Choose(c Case, scores []Score, offers func(exercise.Module) bool) (active, minds []exercise.Module) {
+	return choose(c, scores, needed(c, scores, offers), offers)
+}
+
+func choose(
+	c Case, scores []Score, needs []exercise.Module, offers func(exercise.Module) bool,
+) (active, minds []exercise.Module) {
 	caps := CapsOf(c)
-	needs := slices.DeleteFunc(c.Needs(), func(m exercise.Module) bool { return !offers(m) })
 	scores = slices.DeleteFunc(slices.Clone(scores), func(s Score) bool { return !offers(s.Module) })
 	moves := func(m exercise.Module) bool { return !slices.Contains(mind, m) && !slices.Contains(needs, m) }
 	calms := func(m exercise.Module) bool { return slices.Contains(mind, m) }

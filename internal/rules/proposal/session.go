@@ -8,12 +8,14 @@ import (
 	"cadans/internal/record/program"
 )
 
-// session is a program in the making: exercises with their items, and the modules that it keeps whatever the time.
+// session is a program in the making: exercises with their items, the modules that it needs, and those that it keeps
+// whatever the time.
 type session struct {
 	library   *exercise.Library
 	c         Case
 	exercises []exercise.Exercise
 	items     []program.NewItem
+	needs     []exercise.Module
 	keep      []exercise.Module
 }
 
@@ -22,11 +24,14 @@ func (s *session) add(e exercise.Exercise) {
 		Exercise: e.Slug, Dose: dose.Start(e),
 		Schedule: program.Schedule{Kind: program.WeeklyQuota, Quota: daysOf(s.c, e), TimesPerDay: 1},
 	}
-	if e.Module == exercise.Walking {
+	if e.Module == exercise.Walking || slices.Contains(marches, e.Slug) {
 		item.Dose.Minutes = min(item.Dose.Minutes, s.longestWalk())
 	}
 	s.exercises, s.items = append(s.exercises, e), append(s.items, item)
 }
+
+// marches are the exercises that ask for as much as walking does.
+var marches = []string{"march-seated", "march-standing"}
 
 // longestWalk is how many minutes somebody begins to walk at most: no more than goes comfortably without a break.
 func (s *session) longestWalk() int {
@@ -52,7 +57,7 @@ func (s *session) fit() {
 	s.shrink(func(d *exercise.Dose) { d.Sets = 1 })
 	s.drop(s.keep)
 	s.shrink(func(d *exercise.Dose) { d.Minutes = min(d.Minutes, fewestMinutes) })
-	s.drop(s.c.Needs())
+	s.drop(s.needs)
 }
 
 // drop takes exercises out from the last to the first, but those of some modules, until the session fits.
@@ -73,20 +78,44 @@ func (s *session) shrink(smaller func(*exercise.Dose)) {
 	}
 }
 
-// fill adds a second exercise of the active modules, the highest first, as long as there is a place and time allows.
+// fill gives the places that are left, as far as time allows: first one to walking, which belongs to every program
+// unless the patient would rather not, then second exercises of the active modules, the highest first.
 func (s *session) fill(active []exercise.Module) {
+	if !s.walks() && !s.c.dislikes(exercise.Walking) {
+		s.fillWith(exercise.Walking)
+	}
 	for _, module := range active {
-		if len(s.items) >= CapsOf(s.c).Items {
-			return
-		}
-		e, ok := first(s.library, s.c, module, s.exercises)
-		if !ok {
-			continue
-		}
-		s.add(e)
-		if s.isLong() {
-			s.exercises, s.items = s.exercises[:len(s.exercises)-1], s.items[:len(s.items)-1]
-		}
+		s.fillWith(module)
+	}
+}
+
+// places is how many items a program may have for one of a module to join. Who is unsteady is given a short walk beside
+// what fills the program, because the points leave walking out there.
+func (s *session) places(module exercise.Module) int {
+	places := CapsOf(s.c).Items
+	if module == exercise.Walking && s.c.Unsteady && !s.walks() {
+		return min(places+1, program.MaxItems)
+	}
+	return places
+}
+
+func (s *session) walks() bool {
+	return slices.ContainsFunc(s.exercises, func(e exercise.Exercise) bool { return e.Module == exercise.Walking })
+}
+
+// fillWith adds an exercise of a module where there is a place, with fewer minutes where time is short.
+func (s *session) fillWith(module exercise.Module) {
+	e, ok := first(s.library, s.c, module, s.exercises)
+	if !ok || len(s.items) >= s.places(module) {
+		return
+	}
+	s.add(e)
+	last := len(s.items) - 1
+	for d := &s.items[last].Dose; s.isLong() && d.Minutes > fewestMinutes; {
+		d.Minutes--
+	}
+	if s.isLong() {
+		s.exercises, s.items = s.exercises[:last], s.items[:last]
 	}
 }
 

@@ -22,6 +22,9 @@ var anyOrder = []string{".missing"}
 // quiet is why less is said of weeks that went well.
 const quiet = "weeks are not praised beside an open alert about pain"
 
+// seat is why some exercises need no chair any more.
+const seat = "everybody has something to sit on"
+
 // onPurpose is what is answered otherwise since, and why.
 var onPurpose = map[string]string{
 	"en /me/progress.sentence: is missing":        quiet,
@@ -52,6 +55,12 @@ var onPurpose = map[string]string{
 	"nl /patients/*/program-proposals.data[].minutes: 15 became 10": "sleep and calm take none of a session's minutes",
 	"en /me/prompts?kind=weekly.data[].version: 1 became 2":         "the sentence has other words",
 	"nl /me/prompts?kind=weekly.data[].version: 1 became 2":         "the sentence has other words",
+
+	// What is only sat on is no equipment.
+	"en /exercises.data[].equipment: 1 became 0": seat,
+	"en /exercises.data[].equipment: 2 became 1": seat,
+	"nl /exercises.data[].equipment: 1 became 0": seat,
+	"nl /exercises.data[].equipment: 2 became 1": seat,
 }
 
 // changes says where an answer differs from what it was: everything that was there has to be there, and the same.

@@ -50,6 +50,9 @@ var reworded = []rewording{
 	literally("to do this programme now?", "to do this program now?"),
 
 	// What patients read.
+	literally("Sit towards the front of a chair and march",
+		"Sit towards the front of a chair, or on the edge of a bed, and march"),
+	literally("Zit voor op een stoel en marcheer", "Zit voor op een stoel of op de rand van een bed, en marcheer"),
 	reword(`(\d+) van de (\d+) weken gingen volgens plan\.`, "In $1 van de $2 weken ging het volgens plan."),
 	reword(`(\d+) of (\d+) weeks went as planned\.`, "It went as planned in $1 of $2 weeks."),
 	literally("You follow your plan for more pain now.", "You are following your plan for days with more pain."),

@@ -48,7 +48,8 @@ type courseAnswer struct {
 	Verdicts []verdict `json:"verdicts"`
 }
 
-// verdict is what the rules say the morning after a session.
+// verdict is what the rules say the morning after a session. Refused is the step that is not taken in a course that
+// accepts none.
 type verdict struct {
 	Day     string           `json:"local_date"`
 	Phase   intake.Phase     `json:"phase"`
@@ -56,6 +57,7 @@ type verdict struct {
 	Because []text           `json:"because"`
 	Asked   rung             `json:"asked"`
 	Then    rung             `json:"then"` // the same where nothing changes
+	Refused *rung            `json:"refused,omitempty"`
 }
 
 type rung struct {
@@ -151,13 +153,17 @@ func (c *course) judge(e progression.Entry) verdict {
 		c.item, c.facts.StepSince, c.facts.Today, func(localtime.Date) bool { return false },
 	)
 	c.facts.Regressed = c.recentDowns()
-	v := progression.Decide(c.facts)
+	v, after, isStep := progression.Decide(c.facts).On(c.library, c.item)
 	said := verdict{
 		Day: c.facts.Today.String(), Phase: c.facts.Phase, Rule: v.Rule, Because: each(v.Because, textOf),
 		Asked: rungOf(c.item),
 	}
-	if after, taken := v.Step(c.library, c.item); taken && (c.Accepts == nil || *c.Accepts) {
+	switch accepts := c.Accepts == nil || *c.Accepts; {
+	case isStep && accepts:
 		c.take(v, after)
+	case isStep:
+		refused := rungOf(after)
+		said.Refused = &refused
 	}
 	said.Then = rungOf(c.item)
 	return said
