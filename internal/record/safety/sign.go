@@ -60,8 +60,8 @@ const (
 	DizzyDoubleVision Sign = "dizzy_double_vision"
 )
 
-// lasting are the signs of an intake that still matter when something else is new: what weakens bones or defences, and a
-// cancer that may come back.
+// lasting are the signs of an intake that still matter when something else is new: what weakens bones or defences, and
+// a cancer that may come back.
 var lasting = []Sign{CancerHistory, Osteoporosis, SevereOsteoporosis, Corticosteroids, InfectionRisk, SpinalSurgery}
 
 // JoinSigns encodes signs as one text for a column; ParseSigns reads it.

@@ -9,7 +9,7 @@ import (
 	"cadans/internal/record/safety"
 )
 
-// screen shows the safety gate the signs that this session has not told before; a therapist may have cleared the others,
+// screen shows the safety gate the signs that this session has not told before. A therapist may have cleared the others,
 // but they may make a new one more serious. It returns the history afterwards, including a stop that the signs may have
 // caused.
 func (s *Service) screen(

@@ -57,8 +57,8 @@ func (s *Service) replan(tx *database.Tx, p people.Patient, gone program.Version
 	return nil
 }
 
-// asBefore keeps what was usual before a version that is gone, where a walking plan has copied the version. Versions for
-// days after it keep their days.
+// asBefore keeps what was usual before a version that is gone, where a walking plan has copied the version. Later
+// versions keep their days.
 func asBefore(
 	_ *database.Tx, _ people.Patient, gone program.Version, h program.History,
 ) ([]program.Planned, error) {
@@ -103,8 +103,9 @@ func wayBackWithout(
 	return of.without(gone.EffectiveFrom, last, h, back)
 }
 
-// without puts what a day asks in front of what lies ahead, where that has begun before: the planned copy of the version
-// that is gone would hold otherwise. Within the detour that is what the day before asks, and on the way back its level.
+// without puts what a day asks in front of what lies ahead, where that has begun before: the planned copy of the
+// version that is gone would hold otherwise. Within the detour that is what the day before asks, and on the way back
+// its level.
 func (of pattern) without(
 	day localtime.Date, last Detour, h program.History, ahead []program.Planned,
 ) ([]program.Planned, error) {

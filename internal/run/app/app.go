@@ -192,7 +192,8 @@ func (a *App) build(d Deps, seeds []auth.Seed) (err error) {
 	return a.face(d)
 }
 
-// record builds what is kept, and the gate that rules ask as well. Whoever is told of a change by another comes after it.
+// record builds what is kept, and the gate that rules ask as well. Whoever is told of a change by another comes after
+// it.
 func (a *App) record(guard *access.Guard, passwords *auth.Passwords, lessons education.Content) *safety.Gate {
 	ledger, planner := adherence.Ledger{}, reminder.Planner{}
 	a.Founding = people.NewFounding(a.DB, passwords)

@@ -32,8 +32,8 @@ var databases atomic.Int64
 // shortLived are settings of a server that keeps nothing: it waits for no disk, and tidies up none of the hundreds of
 // databases that live for seconds.
 var shortLived = []string{
-	"-F", "-c", "max_connections=300", "-c", "full_page_writes=off", "-c", "wal_level=minimal", "-c", "max_wal_senders=0",
-	"-c", "autovacuum=off", "-c", "jit=off",
+	"-F", "-c", "max_connections=300", "-c", "full_page_writes=off", "-c", "wal_level=minimal",
+	"-c", "max_wal_senders=0", "-c", "autovacuum=off", "-c", "jit=off",
 }
 
 // stopPostgres is set once the server runs.

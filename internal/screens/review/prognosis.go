@@ -105,7 +105,8 @@ func factorsOf(risk intake.Risk) string {
 	for psychosocial := range kinds + 1 {
 		is := func(physical int) bool { return riskOf(physical, psychosocial) == risk }
 		if slices.ContainsFunc([]int{0, 1, 2, 3, 4, kinds}, is) {
-			said = append(said, fmt.Sprintf("%s physical with %d psychosocial factors", spanOf(kinds, is), psychosocial))
+			physical := spanOf(kinds, is)
+			said = append(said, fmt.Sprintf("%s physical with %d psychosocial factors", physical, psychosocial))
 		}
 	}
 	return strings.Join(said, "; ")
