@@ -9,9 +9,9 @@ import (
 	"cadans/internal/record/safety"
 )
 
-// screen shows the safety gate the signs that this session has not told before. A therapist may have cleared the others,
-// but they may make a new one more serious. It returns the history afterwards, including a stop that the signs may have
-// caused.
+// screen shows the safety gate the signs that this session has not told before. A therapist may have cleared the
+// others, but they may make a new one more serious. It returns the history afterwards, including a stop that the signs
+// may have caused.
 func (s *Service) screen(
 	tx *database.Tx, logged Session, before []safety.Sign, h program.History,
 ) (program.History, error) {
