@@ -163,6 +163,7 @@ func listening(t *testing.T, do func(net.Conn)) (address string) {
 				return
 			}
 			do(c)
+			t.Cleanup(func() { _ = c.Close() }) // until then it stays open: one that is forgotten is closed
 		}
 	}()
 	return listener.Addr().String()

@@ -18,6 +18,9 @@ import (
 // Half a year of care for four patients through the API: proposal, approval, progression, flares, recovery, prevention,
 // recurrence. Whatever was asked on a day reads back as it was.
 func TestHalfAYearOfCare(t *testing.T) {
+	if testing.Short() {
+		t.Skip("half a year takes a minute")
+	}
 	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, other *testkit.Patient) {
 		h := &halfYear{T: t, sys: sys, therapist: therapist, asked: map[string]string{}}
 		acute := h.registers("A. Acuut", map[string]any{"weeks": 2})
