@@ -59,8 +59,8 @@ check: ## the quick loop: vet and the tests of rules and stores
 	$(GO) vet ./...
 	$(GO) test -short $$($(GO) list ./... | grep -v -e /run/cli -e /run/testkit -e /run/browser)
 
-test: ## every test; KEEP=folder keeps what was linked for test-bare
-	$(GO) vet ./...
+test: ## every test; KEEP=folder keeps what was linked for test-bare (in CI `make lint` has vetted)
+	$(if $(CI),,$(GO) vet ./...)
 	$(GO) test -vet=off -p $(AT_ONCE) -timeout 40m $(if $(KEEP),-ldflags=-w -o $(KEEP)/) $(LONG) ./...
 
 test-bare: ## the tests as if only Go and gcc were installed (as root; ARGS= for the long ones too)
