@@ -96,3 +96,30 @@ func TestMissingAnswers(t *testing.T) {
 	_, asked := questionnaire.Find("odi")
 	require.False(t, asked, "an instrument that is only imported is not asked")
 }
+
+// Every instrument says what is better; what patients fill in also says in which edition, and its lowest and highest
+// answers give a score on its scale.
+func TestScoresAreOnTheirScale(t *testing.T) {
+	t.Parallel()
+	for _, d := range questionnaire.Definitions() {
+		require.NotEmpty(t, d.Direction, d.Key)
+		require.NotEmpty(t, d.Scales, d.Key)
+		if _, isAsked := questionnaire.Find(d.Key); !isAsked {
+			continue
+		}
+		require.NotEmpty(t, d.Version, d.Key)
+		for name, answer := range map[string]func(questionnaire.Item) int{
+			"lowest":  func(i questionnaire.Item) int { return i.Min },
+			"highest": func(i questionnaire.Item) int { return i.Max },
+		} {
+			answers := map[string]int{}
+			for _, item := range d.Items {
+				answers[item.Key] = answer(item)
+			}
+			score, err := d.Score(answers)
+			require.NoError(t, err, d.Key)
+			require.GreaterOrEqual(t, score, d.Scales[0].Min, "%s, %s", d.Key, name)
+			require.LessOrEqual(t, score, d.Scales[0].Max, "%s, %s", d.Key, name)
+		}
+	}
+}

@@ -17,7 +17,7 @@ func TestEveryBarrierIsAnswered(t *testing.T) {
 		said := map[string]barrier.Barrier{}
 		for _, b := range barrier.All() {
 			answer := coping.AnswerTo(b)
-			require.Empty(t, said[answer.In(language)], "%s is answered like another", b)
+			require.Empty(t, said[answer.In(language)], "%s has no answer of its own (answer.go)", b)
 			said[answer.In(language)] = b
 			require.NotEmpty(t, answer.Actions, b)
 		}
