@@ -53,6 +53,7 @@ type evidence struct {
 	fear         int
 	phase        intake.Phase
 	radicular    bool // pain of a nerve root
+	cautious     intake.Cautious
 	auto         bool
 	changes      []Change // of the last four weeks
 	stopped      bool     // a session of the last 14 days, because of pain
@@ -92,6 +93,7 @@ func load(tx *database.Tx, p people.Patient, h program.History, today localtime.
 		return e, err
 	default:
 		e.fear, e.phase, e.radicular = *last.Answers.Fear, last.PhaseOn(today), last.Answers.IsRadicular()
+		e.cautious = last.Answers.Cautious()
 	}
 	if e.settings, err = settings.Of(tx, p.Practice); err != nil {
 		return e, err
@@ -169,6 +171,7 @@ func (e evidence) facts(item program.Item, earlier []Change) Facts {
 		Phase:     e.phase,
 		Fear:      e.fear,
 		Radicular: e.radicular,
+		Cautious:  e.cautious,
 		Settings:  e.settings,
 	}
 	for _, c := range earlier {
