@@ -147,18 +147,26 @@ func (e evidence) isPainful(item program.Item) bool {
 }
 
 // mayRise reports whether a step up fits into a week beside what rises with it: what waits for a decision, and what has
-// risen in the last 7 days, whoever raised it. An exercise that has risen itself waits.
+// risen in the last 7 days.
 func (e evidence) mayRise(library *exercise.Library, before, after program.Item) bool {
-	rises := e.history.Rises(library, e.today)
+	var waiting []dose.Week
+	for _, c := range e.changes {
+		if c.waitsToGetHarder() && c.Before.ID != before.ID {
+			waiting = append(waiting, c.Before.Week(library, c.After))
+		}
+	}
+	return mayRise(e.history.Rises(library, e.today), library, before, after, waiting...)
+}
+
+// mayRise reports whether a step up fits into a week beside what has risen in the last 7 days, whoever raised it, and
+// what waits. An exercise that has risen itself waits.
+func mayRise(
+	rises map[id.ProgramItem]dose.Week, library *exercise.Library, before, after program.Item, waiting ...dose.Week,
+) bool {
 	if _, rose := rises[before.ID]; rose {
 		return false
 	}
-	weeks := append(slices.Collect(maps.Values(rises)), before.Week(library, after))
-	for _, c := range e.changes {
-		if c.waitsToGetHarder() && c.Before.ID != before.ID {
-			weeks = append(weeks, c.Before.Week(library, c.After))
-		}
-	}
+	weeks := slices.Concat(slices.Collect(maps.Values(rises)), waiting, []dose.Week{before.Week(library, after)})
 	return dose.MayRiseTogether(weeks...)
 }
 
