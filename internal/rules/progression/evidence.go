@@ -65,10 +65,19 @@ type evidence struct {
 // maxSessions limits how many sessions are read.
 const maxSessions = 40
 
+// since is the first day whose sessions count.
+func since(today localtime.Date) localtime.Date { return today.AddDays(-regressWindow) }
+
+// Lately returns the entries that count on a day: those of the last 4 weeks, at most 40. They begin with the oldest.
+func Lately(entries []Entry, today localtime.Date) []Entry {
+	recent := slices.DeleteFunc(slices.Clone(entries), func(e Entry) bool { return e.Date.Before(since(today)) })
+	return recent[max(0, len(recent)-maxSessions):]
+}
+
 func load(tx *database.Tx, p people.Patient, h program.History, today localtime.Date) (e evidence, err error) {
 	patient := p.ID
 	e = evidence{patient: patient, today: today, now: tx.Now(), day: p.Today, history: h}
-	if e.sessions, err = session.Latest(tx, patient, today.AddDays(-regressWindow), maxSessions); err != nil {
+	if e.sessions, err = session.Latest(tx, patient, since(today), maxSessions); err != nil {
 		return e, err
 	}
 	e.stopped = slices.ContainsFunc(e.sessions, func(s session.Session) bool {
@@ -83,7 +92,7 @@ func load(tx *database.Tx, p people.Patient, h program.History, today localtime.
 		return e, err
 	}
 	e.painReported = slices.ContainsFunc(told, func(t pain.Point) bool { return t.Value > dose.AcceptablePain() })
-	if e.settled, err = session.SettledOf(tx, patient, today.AddDays(-regressWindow)); err != nil {
+	if e.settled, err = session.SettledOf(tx, patient, since(today)); err != nil {
 		return e, err
 	}
 	last, err := intake.LatestOf(tx, patient)
@@ -196,6 +205,7 @@ func (e evidence) facts(item program.Item, earlier []Change) Facts {
 			f.Entries = append(f.Entries, entry)
 		}
 	}
+	f.Entries = Lately(f.Entries, e.today)
 	return f
 }
 
