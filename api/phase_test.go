@@ -154,3 +154,33 @@ func TestACheckInPutsNoPhaseOff(t *testing.T) {
 	sys.ForgetPushes()
 	require.Len(t, courseOf(t, therapist, anna).Alerts, 1)
 }
+
+// A proposal of the new phase that a therapist has decided about is no news: the patient is told, and no task comes.
+func TestADecidedProposalOfThePhaseIsNoNews(t *testing.T) {
+	t.Parallel()
+	sys := testkit.Start(t)
+	therapist := sys.Therapist(sys.Admin, "T. de Vries")
+	anna := therapist.NewPatient("A. Jansen", "America/New_York")
+	bert := therapist.NewPatient("B. Jansen", "America/New_York")
+	for _, p := range []*testkit.Patient{anna, bert} {
+		p.Submits(testkit.Answers(map[string]any{"weeks": 5}))
+	}
+	passes(sys, anna, 6)
+	sys.Clock.Set(localtime.Resolve(anna.Today().AddDays(1), 6*60+30, anna.Zone))
+	for _, p := range []*testkit.Patient{anna, bert} {
+		proposal := proposes(t, sys, therapist, p, "en")
+		if p == bert {
+			continue
+		}
+		decided := sys.Call("PUT", at(p, "/program-proposals/"+proposal.ID+"/decision"), therapist.Token(),
+			map[string]any{"outcome": "refused", "reason": "it stays as it is"})
+		require.Equal(t, http.StatusOK, decided.Status, string(decided.Body))
+	}
+	sys.Clock.Set(localtime.Resolve(anna.Today(), 20*60, anna.Zone))
+	sys.Sweep()
+	sys.ForgetPushes()
+	require.Equal(t, course{Prompts: []string{"phase-1"}, Proposals: 1}, courseOf(t, therapist, anna))
+	waits := courseOf(t, therapist, bert)
+	require.Len(t, waits.Alerts, 1)
+	require.Contains(t, waits.Alerts[0], "A new proposal is ready.")
+}

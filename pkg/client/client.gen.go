@@ -724,7 +724,7 @@ type ClientInterface interface {
 
 	// UndoProgression Take a change back
 	//
-	// Only a change that was applied without asking. 409 `overtaken` when the exercise has changed since.
+	// Only a change that was applied without asking. 409 `overtaken` when the exercise has changed since, `too-much-at-once` when another has risen within 7 days.
 	//
 	// Corresponds with POST /v1/me/progressions/{progression_id}/undo (the `UndoProgression` operationId).
 	UndoProgression(ctx context.Context, progressionID ProgressionID, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -3139,7 +3139,7 @@ func (c *Client) ListMyProgressions(ctx context.Context, reqEditors ...RequestEd
 
 // UndoProgression Take a change back
 //
-// Only a change that was applied without asking. 409 `overtaken` when the exercise has changed since.
+// Only a change that was applied without asking. 409 `overtaken` when the exercise has changed since, `too-much-at-once` when another has risen within 7 days.
 //
 // Corresponds with POST /v1/me/progressions/{progression_id}/undo (the `UndoProgression` operationId).
 func (c *Client) UndoProgression(ctx context.Context, progressionID ProgressionID, reqEditors ...RequestEditorFn) (*http.Response, error) {

@@ -3,6 +3,7 @@ package program
 import (
 	"cmp"
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"strconv"
@@ -14,6 +15,7 @@ import (
 	"cadans/internal/kernel/words"
 	"cadans/internal/record/dose"
 	"cadans/internal/record/exercise"
+	"cadans/internal/record/intake"
 	"cadans/internal/record/people"
 	"cadans/internal/record/safety"
 	"cadans/pkg/localtime"
@@ -59,13 +61,21 @@ type derived struct {
 	reason words.Pair
 	hash   string
 	based  string // the last-read Etag
-	// items are those of a version with the change; rises are what has risen lately.
-	items func(before Version, rises rises) ([]Item, error)
+	// items are those of a version with the change.
+	items func(before Version, b beside) ([]Item, error)
 	// onLatest lets patients publish without naming the previous version.
 	onLatest bool
 	// withPlanned also changes the versions that rules have planned for later days, and the usual program they lead
 	// back to.
 	withPlanned bool
+}
+
+// beside is what a change is judged by beside the version that it changes.
+type beside struct {
+	rises    rises           // what has risen lately
+	cautious intake.Cautious // of the patient
+	// partly leaves out what the version has not got: another one has it.
+	partly bool
 }
 
 // Adjust publishes today's version with some items changed. Based is the last-read Etag. Repeating the adjustment
@@ -81,7 +91,7 @@ func (s *Service) Adjust(
 		reason:      words.Pair{NL: a.Reason, EN: a.Reason},
 		hash:        database.BodyHash(a.hashed()),
 		based:       based,
-		items:       func(before Version, r rises) ([]Item, error) { return a.apply(s.library, before, r) },
+		items:       func(before Version, b beside) ([]Item, error) { return a.apply(s.library, before, b) },
 		withPlanned: true,
 	})
 }
@@ -94,7 +104,7 @@ func (s *Service) Complete(
 		id: a.ID, by: v.Member, from: a.EffectiveFrom, origin: ByCompletion, based: based,
 		reason: words.Pair{NL: a.Reason, EN: a.Reason},
 		hash:   database.BodyHash([]string{"complete", string(a.ID), a.EffectiveFrom.String(), a.Reason}),
-		items: func(before Version, _ rises) ([]Item, error) {
+		items: func(before Version, _ beside) ([]Item, error) {
 			if len(before.Items) == 0 {
 				return nil, ErrNothingChanged
 			}
@@ -148,11 +158,14 @@ func (s *Service) addDerived(tx *database.Tx, h History, patient id.Patient, d d
 	if err != nil {
 		return err
 	}
-	risen := h.Rises(s.library, d.from)
 	if d.withPlanned && before.Origin.IsPlanned() {
 		return s.addWithPlanned(tx, h, before, d, today)
 	}
-	items, err := d.items(before, risen)
+	b, err := s.besideOf(tx, h, patient, d.from)
+	if err != nil {
+		return err
+	}
+	items, err := d.items(before, b)
 	if err != nil {
 		return err
 	}
@@ -167,10 +180,18 @@ func (s *Service) addDerived(tx *database.Tx, h History, patient id.Patient, d d
 	}, d.hash, today)
 }
 
+func (s *Service) besideOf(tx *database.Tx, h History, patient id.Patient, from localtime.Date) (beside, error) {
+	cautious, err := intake.CautiousOf(tx, patient)
+	return beside{rises: h.Rises(s.library, from), cautious: cautious}, err
+}
+
 // addWithPlanned changes a program that rules have temporarily made lighter.
 func (s *Service) addWithPlanned(tx *database.Tx, h History, before Version, d derived, today localtime.Date) error {
-	risen := h.Rises(s.library, d.from)
-	changed, err := d.items(before, risen)
+	b, err := s.besideOf(tx, h, before.Patient, d.from)
+	if err != nil {
+		return err
+	}
+	changed, err := d.items(before, b)
 	if err != nil {
 		return err
 	}
@@ -179,7 +200,12 @@ func (s *Service) addWithPlanned(tx *database.Tx, h History, before Version, d d
 		return err
 	}
 	var versions []Version
-	if items, err := d.items(base, risen); err == nil {
+	b.partly = true
+	items, err := d.items(base, b)
+	if err != nil && !errors.Is(err, ErrNothingChanged) {
+		return err
+	}
+	if err == nil {
 		base.ID, base.EffectiveFrom, base.Items = id.ProgramVersion(id.New()), d.from, items
 		base.Origin, base.Reason, base.PublishedBy = d.origin, d.reason, cmp.Or(d.by, base.PublishedBy)
 		versions = append(versions, base)
@@ -187,7 +213,10 @@ func (s *Service) addWithPlanned(tx *database.Tx, h History, before Version, d d
 	before.ID, before.EffectiveFrom, before.Items = d.id, d.from, changed
 	versions = append(versions, before)
 	for _, later := range h.plannedAfter(d.from) {
-		versions = append(versions, later.changedBy(d, risen))
+		if later, err = later.changedBy(d, b); err != nil {
+			return err
+		}
+		versions = append(versions, later)
 	}
 	for _, v := range versions {
 		if h, err = HistoryOf(tx, before.Patient); err != nil {
@@ -204,13 +233,16 @@ func (s *Service) addWithPlanned(tx *database.Tx, h History, before Version, d d
 	return nil
 }
 
-// changedBy returns a new version with the change, or the same items if the change does not concern it.
-func (v Version) changedBy(d derived, risen rises) Version {
-	v.ID = id.ProgramVersion(id.New())
-	if items, err := d.items(v, risen); err == nil {
-		v.Items = items
+// changedBy returns a new version with the change, or the same items if the change does not concern it. What cannot be
+// changed in it is refused: the change would last only until this version.
+func (v Version) changedBy(d derived, b beside) (Version, error) {
+	v.ID, b.partly = id.ProgramVersion(id.New()), true
+	items, err := d.items(v, b)
+	if errors.Is(err, ErrNothingChanged) {
+		return v, nil
 	}
-	return v
+	v.Items = items
+	return v, err
 }
 
 // plannedAfter returns the versions that rules have planned for days after a day, in the order in which they will
@@ -236,10 +268,8 @@ func checkStart(from, today localtime.Date) error {
 	}
 }
 
-// apply returns the items of a version with the changes applied. Risen is what has risen lately.
-func (a Adjustment) apply(
-	library *exercise.Library, v Version, risen rises,
-) ([]Item, error) {
+// apply returns the items of a version with the changes applied.
+func (a Adjustment) apply(library *exercise.Library, v Version, b beside) ([]Item, error) {
 	items := slices.Clone(v.Items)
 	var wrong []fault.Violation
 	seen := map[id.ProgramItem]bool{}
@@ -249,6 +279,8 @@ func (a Adjustment) apply(
 		switch {
 		case seen[change.Item]:
 			wrong = append(wrong, fault.Violation{Pointer: at + "/item_id", Code: "duplicate"})
+			continue
+		case i < 0 && b.partly:
 			continue
 		case i < 0:
 			wrong = append(wrong, fault.Violation{Pointer: at + "/item_id", Code: "unknown-item"})
@@ -266,7 +298,7 @@ func (a Adjustment) apply(
 		items[i] = changed
 	}
 	if len(wrong) == 0 {
-		wrong = a.tooMuchAtOnce(library, v.Items, items, risen)
+		wrong = a.tooMuchAtOnce(library, v.Items, items, b.rises)
 	}
 	if err := fault.Input(wrong...); err != nil {
 		return nil, err

@@ -9,6 +9,7 @@ import (
 	"cadans/internal/kernel/id"
 	"cadans/internal/kernel/words"
 	"cadans/internal/record/exercise"
+	"cadans/internal/record/intake"
 	"cadans/pkg/localtime"
 )
 
@@ -116,7 +117,7 @@ func TestAnAdjustment(t *testing.T) {
 			[]Item{a, b, c, with(d, four), with(e, four)}, nil, false},
 		"nothing changed": {[]Change{{Item: "a", Kind: SetTo, Dose: &same}}, nil, nil, true},
 	} {
-		got, err := Adjustment{Changes: tc.changes}.apply(l, v, rises{})
+		got, err := Adjustment{Changes: tc.changes}.apply(l, v, beside{rises: rises{}})
 		require.Equal(t, tc.want, got, name)
 		require.Equal(t, tc.wrong, wrong(err), name)
 		if tc.nothing {
@@ -155,12 +156,12 @@ func TestAWeekOfAdjustments(t *testing.T) {
 		"another came": {risen(d, a, 1), "d", nil},
 	} {
 		up := Adjustment{Changes: []Change{{Item: tc.up, Kind: Progress}}}
-		_, err := up.apply(l, Version{Items: []Item{a, d}}, tc.risen)
+		_, err := up.apply(l, Version{Items: []Item{a, d}}, beside{rises: tc.risen})
 		require.Equal(t, tc.wrong, wrong(err), name)
 	}
 	four := reps(2, 9)
 	_, err := Adjustment{Changes: []Change{{Item: "a", Kind: SetTo, Dose: &four}}}.apply(
-		l, Version{Items: []Item{a}}, risen(before, a, 1),
+		l, Version{Items: []Item{a}}, beside{rises: risen(before, a, 1)},
 	)
 	require.NoError(t, err)
 }
@@ -195,7 +196,7 @@ func TestWhatCanBeSwapped(t *testing.T) {
 	t.Parallel()
 	l := embedded(t)
 	slugs := func(items []Item, i int) (all []string) {
-		for _, e := range (Version{Items: items}).Alternatives(l, items[i]) {
+		for _, e := range (Version{Items: items}).Alternatives(l, items[i], intake.Cautious{}) {
 			all = append(all, e.Slug)
 		}
 		return all
@@ -204,10 +205,12 @@ func TestWhatCanBeSwapped(t *testing.T) {
 	neck := item("c", "side-arm-raise", reps(2, 12))
 	require.Equal(t, []string{"sit-to-stand-raised", "hip-hinge-wall"}, slugs([]Item{bridge}, 0))
 	require.Equal(t, []string{"hip-hinge-wall"}, slugs([]Item{bridge, general}, 0))
+	unsteady := Version{Items: []Item{bridge, general}}.Alternatives(l, bridge, intake.Cautious{Unsteady: true})
+	require.Empty(t, unsteady, "somebody unsteady is offered no hip hinge")
 	require.Equal(t, []string{"bridge-small", "hip-hinge-wall", "band-row-seated", "neck-press-hands"},
 		slugs([]Item{general, neck}, 0))
 	require.Equal(t, []string{"sit-to-stand-raised", "neck-press-hands"}, slugs([]Item{neck}, 0))
-	require.Empty(t, Version{}.Alternatives(l, item("x", "handstand", reps(1, 1))))
+	require.Empty(t, Version{}.Alternatives(l, item("x", "handstand", reps(1, 1)), intake.Cautious{}))
 }
 
 // A swap keeps the dose where both count alike, and takes the other's where they do not.
@@ -219,16 +222,16 @@ func TestASwap(t *testing.T) {
 		minutes(1, 10))
 	bridge.Minimum = &least
 	v := Version{Items: []Item{walk, bridge}}
-	items, err := Swap{Item: "a", Exercise: "hip-hinge-wall"}.apply(l, v)
+	items, err := Swap{Item: "a", Exercise: "hip-hinge-wall"}.apply(l, v, beside{})
 	require.NoError(t, err)
 	require.Equal(t, []Item{walk, {ID: "a", Exercise: "hip-hinge-wall", Module: exercise.Strength, Dose: reps(2, 9),
 		Minimum:  &least,
 		Schedule: weekly(3), SecondsPerSet: 45}}, items)
 	require.Equal(t, "bridge-small", v.Items[1].Exercise)
-	items, err = Swap{Item: "b", Exercise: "walk-easy"}.apply(l, v)
+	items, err = Swap{Item: "b", Exercise: "walk-easy"}.apply(l, v, beside{})
 	require.Nil(t, items)
 	require.Equal(t, []string{"/exercise not-an-alternative"}, wrong(err))
-	items, err = Swap{Item: "x", Exercise: "hip-hinge-wall"}.apply(l, v)
+	items, err = Swap{Item: "x", Exercise: "hip-hinge-wall"}.apply(l, v, beside{})
 	require.Nil(t, items)
 	require.Equal(t, []string{"/item_id unknown-item"}, wrong(err))
 
@@ -265,15 +268,28 @@ func TestWhatRulesHavePlanned(t *testing.T) {
 	require.Equal(t, []id.ProgramVersion{"8"}, ids(h.plannedAfter(monday.AddDays(10))))
 	require.Empty(t, h.plannedAfter(monday.AddDays(12)))
 
-	changed := at("v", 3, ByRebuild, item("a", "bridge", reps(2, 8))).changedBy(derived{
-		items: func(Version, rises) ([]Item, error) { return []Item{item("a", "bridge", reps(2, 4))}, nil },
-	}, nil)
+}
+
+// A change reaches a version that has its item; one that has not stays as it is. What cannot be is refused.
+func TestAChangeOfWhatRulesPlanned(t *testing.T) {
+	t.Parallel()
+	planned := at("v", 3, ByRebuild, item("a", "bridge", reps(2, 8)))
+	to := func(items []Item, err error) derived {
+		return derived{items: func(_ Version, b beside) ([]Item, error) {
+			require.True(t, b.partly)
+			return items, err
+		}}
+	}
+	lighter := []Item{item("a", "bridge", reps(2, 4))}
+	changed, err := planned.changedBy(to(lighter, nil), beside{})
+	require.NoError(t, err)
 	require.NotEqual(t, id.ProgramVersion("v"), changed.ID)
-	require.Equal(t, at(changed.ID, 3, ByRebuild, item("a", "bridge", reps(2, 4))), changed)
-	kept := at(
-		"v", 3, ByRebuild, item("a", "bridge", reps(2, 8)),
-	).changedBy(derived{items: func(Version, rises) ([]Item, error) { return nil, ErrNoItem }}, nil)
-	require.Equal(t, at(kept.ID, 3, ByRebuild, item("a", "bridge", reps(2, 8))), kept)
+	require.Equal(t, at(changed.ID, 3, ByRebuild, lighter...), changed)
+	kept, err := planned.changedBy(to(nil, ErrNothingChanged), beside{})
+	require.NoError(t, err)
+	require.Equal(t, at(kept.ID, 3, ByRebuild, planned.Items...), kept)
+	_, err = planned.changedBy(to(nil, ErrNoItem), beside{})
+	require.ErrorIs(t, err, ErrNoItem)
 }
 
 // Below what rules planned lies what a member published; what members published for later days is planned anew on top.

@@ -2,6 +2,7 @@ package program_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -26,6 +27,22 @@ func (d desk) has(patient id.Patient, as id.ProgramVersion, number, days, sets i
 	d.Insert("program_versions", testdb.Row{"patient_id": patient, "id": as, "number": number,
 		"effective_from": today.AddDays(days),
 		"items":          stored, "published_by": testdb.Tom, "origin": origin})
+}
+
+// asks stores a version of a patient, of so many days from today.
+func (d desk) asks(
+	patient id.Patient, as id.ProgramVersion, number, days int, origin program.Origin, items ...program.NewItem,
+) {
+	d.t.Helper()
+	var stored []string
+	for _, item := range items {
+		one, err := item.In(library(d.t)).Encode()
+		require.NoError(d.t, err)
+		stored = append(stored, strings.Trim(one, "[]"))
+	}
+	d.Insert("program_versions", testdb.Row{"patient_id": patient, "id": as, "number": number,
+		"effective_from": today.AddDays(days), "items": "[" + strings.Join(stored, ",") + "]", "published_by": testdb.Tom,
+		"origin": origin})
 }
 
 // history is what was ever asked of a patient.
@@ -95,6 +112,64 @@ func TestAnAdjustmentIsPublishedOnce(t *testing.T) {
 			d.shows(testdb.Anna))
 		require.Equal(t, []shown{{-5, program.Published, testdb.Tom, []int{2}}}, d.shows(testdb.Bert))
 		require.Equal(t, []string{"p-anna 2026-03-02"}, d.told.changes)
+	})
+}
+
+// What a caution of the latest intake keeps from a patient is not offered, and refused when asked for; somebody else
+// may have it.
+func TestACautionKeepsASwap(t *testing.T) {
+	atDesk(t, func(t *testing.T, d desk) {
+		ctx := context.Background()
+		d.has(testdb.Anna, "v2", 2, -5, 2, program.Published)
+		d.has(testdb.Bert, "v2", 2, -5, 2, program.Published)
+		for number, answers := range []string{`{"falls12m":0}`, `{"falls12m":1}`} {
+			d.Insert("intakes", testdb.Row{"patient_id": testdb.Anna, "id": answers, "number": number + 1,
+				"answers": answers, "submitted_on": today, "submitted_at": d.Clock.Now()})
+		}
+		offered := func(patient id.Patient) (slugs []string) {
+			found, err := d.Alternatives(ctx, d.AsPatient(patient), "i1")
+			require.NoError(t, err)
+			for _, e := range found {
+				slugs = append(slugs, e.Slug)
+			}
+			return slugs
+		}
+		require.Contains(t, offered(testdb.Bert), "deadlift-backpack")
+		require.NotContains(t, offered(testdb.Anna), "deadlift-backpack")
+		swap := program.Swap{ID: "v3", Item: "i1", Exercise: "deadlift-backpack"}
+		_, _, err := d.Swap(ctx, d.AsPatient(testdb.Anna), swap)
+		var refused *fault.Fault
+		require.ErrorAs(t, err, &refused)
+		require.Equal(t, []fault.Violation{{Pointer: "/exercise", Code: "cautioned"}}, refused.Violations)
+		require.Len(t, d.shows(testdb.Anna), 1)
+		_, created, err := d.Swap(ctx, d.AsPatient(testdb.Bert), swap)
+		require.NoError(t, err)
+		require.True(t, created)
+	})
+}
+
+// What the usual program cannot follow is refused, in a flare as out of it: it would be gone when the flare is over. An
+// item that only the flare has is changed there.
+func TestAnAdjustmentThatTheUsualProgramCannotFollow(t *testing.T) {
+	atDesk(t, func(t *testing.T, d desk) {
+		ctx, tess := context.Background(), d.AsMember(testdb.Tess)
+		top := program.NewItem{ID: "i1", Exercise: "bridge-single-leg", Dose: exercise.Dose{Sets: 3, Reps: 12},
+			Schedule: bridge(1).Schedule}
+		light, extra := top, bridge(2)
+		light.Dose.Reps, extra.ID = 6, "i2"
+		d.asks(testdb.Anna, "v2", 2, -5, program.Published, top)
+		d.asks(testdb.Anna, "v3", 3, -1, program.ByFlare, light, extra)
+		adjust := func(as id.ProgramVersion, changes ...program.Change) error {
+			a := program.Adjustment{ID: as, Changes: changes}
+			_, _, err := d.Adjust(ctx, tess, testdb.Anna, a, d.history(testdb.Anna).Etag())
+			return err
+		}
+		var refused *fault.Fault
+		require.ErrorAs(t, adjust("v4", program.Change{Item: "i1", Kind: program.Progress}), &refused)
+		require.Equal(t, []fault.Violation{{Pointer: "/changes/0/kind", Code: "at-the-top"}}, refused.Violations)
+		require.Len(t, d.shows(testdb.Anna), 2)
+		require.NoError(t, adjust("v4", program.Change{Item: "i2", Kind: program.Remove}))
+		require.NoError(t, adjust("v5", program.Change{Item: "i1", Kind: program.Regress}))
 	})
 }
 

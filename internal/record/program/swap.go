@@ -11,6 +11,7 @@ import (
 	"cadans/internal/kernel/words"
 	"cadans/internal/record/dose"
 	"cadans/internal/record/exercise"
+	"cadans/internal/record/intake"
 	"cadans/internal/record/people"
 )
 
@@ -25,8 +26,18 @@ type Swap struct {
 }
 
 // Alternatives returns the exercises that a patient may swap an item for without asking: the same module, level and
-// part of the body, and not in the program yet.
-func (v Version) Alternatives(library *exercise.Library, item Item) []exercise.Exercise {
+// part of the body, not in the program yet, and without a caution for the patient.
+func (v Version) Alternatives(
+	library *exercise.Library, item Item, cautious intake.Cautious,
+) []exercise.Exercise {
+	return slices.DeleteFunc(v.alike(library, item), func(e exercise.Exercise) bool {
+		_, is := cautious.Against(library, e.Slug)
+		return is
+	})
+}
+
+// alike returns the exercises that could replace an item, whoever does them.
+func (v Version) alike(library *exercise.Library, item Item) []exercise.Exercise {
 	now, err := library.Find(item.Exercise)
 	if err != nil {
 		return nil
@@ -60,7 +71,8 @@ func (s *Service) Alternatives(
 		if !ok {
 			return nil, ErrNoItem
 		}
-		return version.Alternatives(s.library, current), nil
+		cautious, err := intake.CautiousOf(tx, v.Patient)
+		return version.Alternatives(s.library, current, cautious), err
 	})
 }
 
@@ -74,23 +86,34 @@ func (s *Service) Swap(ctx context.Context, v access.Viewer, w Swap) (History, b
 		hash:        database.BodyHash(w.hashed()),
 		onLatest:    true,
 		withPlanned: true,
-		items:       func(before Version, _ rises) ([]Item, error) { return w.apply(s.library, before) },
+		items:       func(before Version, b beside) ([]Item, error) { return w.apply(s.library, before, b) },
 	})
 }
 
-func (w Swap) apply(library *exercise.Library, v Version) ([]Item, error) {
+// apply returns the items of a version with the swap. Beside a lighter program, the usual one may have another exercise
+// there, or have the wanted one already: then it stays as it is.
+func (w Swap) apply(library *exercise.Library, v Version, b beside) ([]Item, error) {
 	items := slices.Clone(v.Items)
 	i := slices.IndexFunc(items, func(it Item) bool { return it.ID == w.Item })
-	if i < 0 {
+	switch {
+	case i < 0 && b.partly:
+		return nil, ErrNothingChanged
+	case i < 0:
 		return nil, fault.Input(fault.Violation{Pointer: "/item_id", Code: "unknown-item"})
 	}
-	for _, e := range v.Alternatives(library, items[i]) {
-		if e.Slug == w.Exercise {
-			items[i] = items[i].swapped(library, e)
-			return items, nil
-		}
+	alike := v.alike(library, items[i])
+	n := slices.IndexFunc(alike, func(e exercise.Exercise) bool { return e.Slug == w.Exercise })
+	switch {
+	case n < 0 && b.partly:
+		return nil, ErrNothingChanged
+	case n < 0:
+		return nil, fault.Input(fault.Violation{Pointer: "/exercise", Code: "not-an-alternative"})
 	}
-	return nil, fault.Input(fault.Violation{Pointer: "/exercise", Code: "not-an-alternative"})
+	if _, is := b.cautious.Against(library, w.Exercise); is {
+		return nil, fault.Input(fault.Violation{Pointer: "/exercise", Code: "cautioned"})
+	}
+	items[i] = items[i].swapped(library, alike[n])
+	return items, nil
 }
 
 // swapped keeps the dose if both exercises count in the same unit, but asks for no more work.

@@ -139,7 +139,7 @@ func (c *course) decide() {
 			f.Regressed++
 		}
 	}
-	v, after, taken := Decide(f).On(c.library, c.item)
+	v, after, taken := Judge(c.library, f, c.item)
 	c.hold(f, v)
 	c.tally[string(v.Rule)]++
 	isSame := after.Exercise == c.item.Exercise && after.Dose == c.item.Dose

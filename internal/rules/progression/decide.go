@@ -75,6 +75,7 @@ type Facts struct {
 	Radicular bool // pain of a nerve root: below the knee or elbow, or with numbness or weakness
 	Settings  settings.Settings
 	Regressed int // steps down in the last 4 weeks
+	Cautious  intake.Cautious
 }
 
 // Verdict is a rule with its reasons.
@@ -223,6 +224,21 @@ func (v Verdict) Step(library *exercise.Library, item program.Item) (program.Ite
 	default:
 		return item, false
 	}
+}
+
+// Judge decides about an exercise and returns what that comes to; see On. Nothing goes to an exercise that a caution
+// keeps from the patient: the dose is held, and a therapist may decide otherwise.
+func Judge(library *exercise.Library, f Facts, item program.Item) (Verdict, program.Item, bool) {
+	v, after, taken := Decide(f).On(library, item)
+	if v.Rule != Progress || after.Exercise == item.Exercise {
+		return v, after, taken
+	}
+	if caution, is := f.Cautious.Against(library, after.Exercise); is {
+		v = verdict(Hold, "progression.hold.caution")
+		v.Because = append(v.Because, caution.Text.Pair())
+		return v, item, false
+	}
+	return v, after, taken
 }
 
 // On returns what a verdict comes to for an item: the verdict, the item that it asks for, and whether there is a step.

@@ -96,16 +96,43 @@ func TestADecisionThatIsOvertaken(t *testing.T) {
 func TestAnAcceptedStepKeepsItsDays(t *testing.T) {
 	inLab(t, func(t *testing.T, l lab) {
 		l.looks(testdb.Anna)
-		often := bridge(2, 8)
-		often.Schedule.Quota = 5
+		seldom := bridge(2, 8)
+		seldom.Schedule.Quota = 2
 		l.Insert("program_versions", testdb.Row{"id": "v3", "patient_id": testdb.Anna, "number": 3,
-			"effective_from": day, "items": l.stored(often), "published_by": testdb.Tess, "origin": program.Published})
+			"effective_from": day, "items": l.stored(seldom), "published_by": testdb.Tess, "origin": program.Published})
 		_, err := l.Decide(context.Background(), l.AsMember(testdb.Tess), testdb.Anna, l.change(testdb.Anna).ID,
 			progression.Accepted, "")
 		require.NoError(t, err)
-		often.Dose.Reps = 9
-		require.Equal(t, []program.Item{often}, l.now(testdb.Anna).Items)
+		seldom.Dose.Reps = 9
+		require.Equal(t, []program.Item{seldom}, l.now(testdb.Anna).Items)
 	})
+}
+
+// What has risen since a step was proposed counts when it is accepted: a therapist who raised another exercise, or did
+// this one on more days, waits a week; refusing it is possible all the same.
+func TestAStepBesideWhatHasRisenSince(t *testing.T) {
+	other, often := bridge(3, 12), bridge(2, 8)
+	other.ID, other.Exercise, often.Schedule.Quota = "i2", "sit-to-stand", 5
+	for name, since := range map[string][]program.Item{
+		"another exercise": {bridge(2, 8), other}, "on more days": {often, other.WithDose(bridge(3, 8).Dose)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inLab(t, func(t *testing.T, l lab) {
+				ctx, tess := context.Background(), l.AsMember(testdb.Tess)
+				l.stands(testdb.Anna, "v3", 3, day.AddDays(-14), bridge(2, 8), other.WithDose(bridge(3, 8).Dose))
+				l.looks(testdb.Anna)
+				c := l.change(testdb.Anna)
+				l.stands(testdb.Anna, "v4", 4, day, since...)
+				_, err := l.Decide(ctx, tess, testdb.Anna, c.ID, progression.Accepted, "")
+				require.ErrorIs(t, err, progression.ErrTooMuch)
+				require.Equal(t, since, l.now(testdb.Anna).Items)
+				l.sets("UPDATE program_versions SET effective_from = '2026-02-22' WHERE id = 'v4' AND patient_id = ?",
+					testdb.Anna)
+				_, err = l.Decide(ctx, tess, testdb.Anna, c.ID, progression.Accepted, "")
+				require.NoError(t, err, "a week later")
+			})
+		})
+	}
 }
 
 // A patient sees what was changed, not what waits, was refused or overtaken.

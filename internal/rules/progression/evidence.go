@@ -53,6 +53,7 @@ type evidence struct {
 	fear         int
 	phase        intake.Phase
 	radicular    bool // pain of a nerve root
+	cautious     intake.Cautious
 	auto         bool
 	changes      []Change // of the last four weeks
 	stopped      bool     // a session of the last 14 days, because of pain
@@ -64,10 +65,19 @@ type evidence struct {
 // maxSessions limits how many sessions are read.
 const maxSessions = 40
 
+// since is the first day whose sessions count.
+func since(today localtime.Date) localtime.Date { return today.AddDays(-regressWindow) }
+
+// Lately returns the entries that count on a day: those of the last 4 weeks, at most 40. They begin with the oldest.
+func Lately(entries []Entry, today localtime.Date) []Entry {
+	recent := slices.DeleteFunc(slices.Clone(entries), func(e Entry) bool { return e.Date.Before(since(today)) })
+	return recent[max(0, len(recent)-maxSessions):]
+}
+
 func load(tx *database.Tx, p people.Patient, h program.History, today localtime.Date) (e evidence, err error) {
 	patient := p.ID
 	e = evidence{patient: patient, today: today, now: tx.Now(), day: p.Today, history: h}
-	if e.sessions, err = session.Latest(tx, patient, today.AddDays(-regressWindow), maxSessions); err != nil {
+	if e.sessions, err = session.Latest(tx, patient, since(today), maxSessions); err != nil {
 		return e, err
 	}
 	e.stopped = slices.ContainsFunc(e.sessions, func(s session.Session) bool {
@@ -82,7 +92,7 @@ func load(tx *database.Tx, p people.Patient, h program.History, today localtime.
 		return e, err
 	}
 	e.painReported = slices.ContainsFunc(told, func(t pain.Point) bool { return t.Value > dose.AcceptablePain() })
-	if e.settled, err = session.SettledOf(tx, patient, today.AddDays(-regressWindow)); err != nil {
+	if e.settled, err = session.SettledOf(tx, patient, since(today)); err != nil {
 		return e, err
 	}
 	last, err := intake.LatestOf(tx, patient)
@@ -92,6 +102,7 @@ func load(tx *database.Tx, p people.Patient, h program.History, today localtime.
 		return e, err
 	default:
 		e.fear, e.phase, e.radicular = *last.Answers.Fear, last.PhaseOn(today), last.Answers.IsRadicular()
+		e.cautious = last.Answers.Cautious()
 	}
 	if e.settings, err = settings.Of(tx, p.Practice); err != nil {
 		return e, err
@@ -145,18 +156,26 @@ func (e evidence) isPainful(item program.Item) bool {
 }
 
 // mayRise reports whether a step up fits into a week beside what rises with it: what waits for a decision, and what has
-// risen in the last 7 days, whoever raised it. An exercise that has risen itself waits.
+// risen in the last 7 days.
 func (e evidence) mayRise(library *exercise.Library, before, after program.Item) bool {
-	rises := e.history.Rises(library, e.today)
+	var waiting []dose.Week
+	for _, c := range e.changes {
+		if c.waitsToGetHarder() && c.Before.ID != before.ID {
+			waiting = append(waiting, c.Before.Week(library, c.After))
+		}
+	}
+	return mayRise(e.history.Rises(library, e.today), library, before, after, waiting...)
+}
+
+// mayRise reports whether a step up fits into a week beside what has risen in the last 7 days, whoever raised it, and
+// what waits. An exercise that has risen itself waits.
+func mayRise(
+	rises map[id.ProgramItem]dose.Week, library *exercise.Library, before, after program.Item, waiting ...dose.Week,
+) bool {
 	if _, rose := rises[before.ID]; rose {
 		return false
 	}
-	weeks := append(slices.Collect(maps.Values(rises)), before.Week(library, after))
-	for _, c := range e.changes {
-		if c.waitsToGetHarder() && c.Before.ID != before.ID {
-			weeks = append(weeks, c.Before.Week(library, c.After))
-		}
-	}
+	weeks := slices.Concat(slices.Collect(maps.Values(rises)), waiting, []dose.Week{before.Week(library, after)})
 	return dose.MayRiseTogether(weeks...)
 }
 
@@ -169,6 +188,7 @@ func (e evidence) facts(item program.Item, earlier []Change) Facts {
 		Phase:     e.phase,
 		Fear:      e.fear,
 		Radicular: e.radicular,
+		Cautious:  e.cautious,
 		Settings:  e.settings,
 	}
 	for _, c := range earlier {
@@ -185,6 +205,7 @@ func (e evidence) facts(item program.Item, earlier []Change) Facts {
 			f.Entries = append(f.Entries, entry)
 		}
 	}
+	f.Entries = Lately(f.Entries, e.today)
 	return f
 }
 

@@ -67,7 +67,7 @@ func (r *Rules) Look(tx *database.Tx, key string) error {
 	if err != nil || version == nil {
 		return err
 	}
-	if err := withdraw(tx, e); err != nil {
+	if err := r.withdraw(tx, e); err != nil {
 		return err
 	}
 	for _, item := range version.Items {
@@ -86,7 +86,7 @@ func (r *Rules) Idle(tx *database.Tx, key string) (bool, error) {
 	if err != nil || version == nil {
 		return err == nil, err
 	}
-	if slices.ContainsFunc(e.changes, e.isRuledOut) {
+	if slices.ContainsFunc(e.changes, func(c Change) bool { return r.isRuledOut(e, c) }) {
 		return false, nil
 	}
 	for _, item := range version.Items {
@@ -111,7 +111,7 @@ func (r *Rules) judge(e evidence, item program.Item, because id.Session) (*Chang
 	}) {
 		return nil, nil // a member has just refused it
 	}
-	v, after, ok := Decide(e.facts(item, earlier)).On(r.library, item)
+	v, after, ok := Judge(r.library, e.facts(item, earlier), item)
 	if v.Rule == Task {
 		task := v.task(item)
 		return nil, &task
@@ -155,10 +155,22 @@ func (e evidence) isRuledOut(c Change) bool {
 	return c.waitsToGetHarder() && (e.isTooMuch() || e.isPainful(c.Before))
 }
 
-// withdraw withdraws proposals that pain has since ruled out.
-func withdraw(tx *database.Tx, e evidence) error {
+// isRuledOut reports whether a proposed step up has since been ruled out, by pain or by what a new intake says.
+func (r *Rules) isRuledOut(e evidence, c Change) bool {
+	if e.isRuledOut(c) {
+		return true
+	}
+	if !c.waitsToGetHarder() || c.After.Exercise == c.Before.Exercise {
+		return false
+	}
+	_, is := e.cautious.Against(r.library, c.After.Exercise)
+	return is
+}
+
+// withdraw withdraws proposals that have since been ruled out.
+func (r *Rules) withdraw(tx *database.Tx, e evidence) error {
 	for _, c := range e.changes {
-		if !e.isRuledOut(c) {
+		if !r.isRuledOut(e, c) {
 			continue
 		}
 		if err := newStore(tx).decide(c.Patient, c.ID, Superseded, "", ""); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -44,7 +45,7 @@ func inLab(t *testing.T, promise func(*testing.T, lab)) {
 	require.NoError(t, err)
 	atBench(t, func(t *testing.T, b bench) {
 		programs := program.NewService(b.Guard, library, unheard{})
-		b.Service = progression.NewService(b.Guard, programs)
+		b.Service = progression.NewService(b.Guard, library, programs)
 		l := lab{b, progression.NewRules(library, programs), programs}
 		l.item = l.stored(bridge(2, 8))
 		for _, patient := range []id.Patient{testdb.Bert, testdb.Anna} {
@@ -121,6 +122,19 @@ func (l lab) now(patient id.Patient) program.Version {
 		return err
 	})
 	return version
+}
+
+// stands stores a version of a patient's program.
+func (l lab) stands(
+	patient id.Patient, as id.ProgramVersion, number int, from localtime.Date, items ...program.Item,
+) {
+	l.t.Helper()
+	var stored []string
+	for _, item := range items {
+		stored = append(stored, strings.Trim(l.stored(item), "[]"))
+	}
+	l.Insert("program_versions", testdb.Row{"patient_id": patient, "id": as, "number": number, "effective_from": from,
+		"items": "[" + strings.Join(stored, ",") + "]", "published_by": testdb.Tess, "origin": program.Published})
 }
 
 // alerts shows what is open about a patient.

@@ -34,7 +34,7 @@ func atBench(t *testing.T, promise func(*testing.T, bench)) {
 	stored, err := item.Encode()
 	require.NoError(t, err)
 	testdb.InTown(t, func(t *testing.T, town *testdb.Town) {
-		promise(t, bench{town, progression.NewService(town.Guard, nil), t, stored})
+		promise(t, bench{town, progression.NewService(town.Guard, nil, nil), t, stored})
 	})
 }
 

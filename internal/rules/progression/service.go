@@ -11,6 +11,7 @@ import (
 	"cadans/internal/kernel/id"
 	"cadans/internal/kernel/words"
 	"cadans/internal/record/alert"
+	"cadans/internal/record/exercise"
 	"cadans/internal/record/people"
 	"cadans/internal/record/program"
 )
@@ -23,6 +24,8 @@ var (
 	ErrOvertaken = fault.New(fault.Conflict, "overtaken", "the item has changed since")
 	// ErrLightened means that less than usual is asked for a while, which a step would make the usual.
 	ErrLightened = fault.New(fault.Conflict, "program-lightened", "the program is lighter for a while")
+	// ErrTooMuch means that something else has risen since the step was proposed.
+	ErrTooMuch = fault.New(fault.Conflict, "too-much-at-once", "too much rises in one week")
 )
 
 // State is the state of a change; see the package comment.
@@ -64,12 +67,13 @@ func (c Change) settledAt() time.Time {
 // Service is the use cases of this package.
 type Service struct {
 	guard    *access.Guard
+	library  *exercise.Library
 	programs *program.Service
 }
 
 // NewService returns the service.
-func NewService(guard *access.Guard, programs *program.Service) *Service {
-	return &Service{guard: guard, programs: programs}
+func NewService(guard *access.Guard, library *exercise.Library, programs *program.Service) *Service {
+	return &Service{guard: guard, library: library, programs: programs}
 }
 
 // List returns the changes of a patient, latest first.
@@ -207,6 +211,9 @@ func (s *Service) act(tx *database.Tx, c Change, d decision) error {
 		return ErrOvertaken
 	}
 	wanted.Schedule = now.Schedule
+	if d.to == Accepted && c.Rule == Progress && !mayRise(history.Rises(s.library, today), s.library, now, wanted) {
+		return ErrTooMuch
+	}
 	return s.programs.Plan(tx, c.Patient, d.by, c.asVersion(today, version, wanted))
 }
 

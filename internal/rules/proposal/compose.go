@@ -82,7 +82,7 @@ func first(
 		isTaken := slices.ContainsFunc(wanted, func(e exercise.Exercise) bool {
 			return slices.ContainsFunc(chain, func(member exercise.Exercise) bool { return member.Slug == e.Slug })
 		})
-		if e, ok := startLevel(c, chain); ok && !isTaken {
+		if e, ok := startLevel(library, c, chain); ok && !isTaken {
 			return e, true
 		}
 	}
@@ -105,13 +105,13 @@ func startsOf(library *exercise.Library, module exercise.Module) []exercise.Exer
 // startLevel returns the member of a chain to start with: the easiest that is there, or the second for somebody whose
 // goals are not limited and who trains twice a week. Nobody starts above the second, and with severe pain nobody above
 // the first. What is harder than an exercise to avoid is avoided as well.
-func startLevel(c Case, chain []exercise.Exercise) (exercise.Exercise, bool) {
+func startLevel(library *exercise.Library, c Case, chain []exercise.Exercise) (exercise.Exercise, bool) {
 	most := 2
 	if c.Pain >= severePain {
 		most = 1
 	}
 	chain = chain[:min(most, len(chain))]
-	if i := slices.IndexFunc(chain, func(e exercise.Exercise) bool { return avoided(c, e.Slug) }); i >= 0 {
+	if i := slices.IndexFunc(chain, func(e exercise.Exercise) bool { return avoided(library, c, e.Slug) }); i >= 0 {
 		chain = chain[:i]
 	}
 	chain = slices.DeleteFunc(slices.Clone(chain), func(e exercise.Exercise) bool { return !suits(c, e) })
@@ -145,10 +145,9 @@ func inRegion(hurts intake.Region, region string) bool {
 }
 
 // avoided reports whether a caution of the rulebook keeps the exercise from the case.
-func avoided(c Case, slug string) bool {
-	return slices.ContainsFunc(book.Cautions, func(r rulebook.Caution) bool {
-		return slices.Contains(r.Exercises, slug) && r.When.Holds(c.facts())
-	})
+func avoided(library *exercise.Library, c Case, slug string) bool {
+	_, is := c.cautious().Against(library, slug)
+	return is
 }
 
 // withheld tells why a module has no exercise left: the cautions that keep those for the region from it.
@@ -160,7 +159,7 @@ func withheld(library *exercise.Library, c Case, module exercise.Module) (reason
 		keeps := slices.ContainsFunc(library.Filter(module, ""), func(e exercise.Exercise) bool {
 			return inRegion(c.Region, e.Region) && slices.Contains(r.Exercises, e.Slug)
 		})
-		if keeps && r.When.Holds(c.facts()) {
+		if keeps && r.When.Holds(c.cautious().Facts()) {
 			reasons = append(reasons, because(r.ID, 0, r.Evidence, r.Text))
 		}
 	}

@@ -133,11 +133,13 @@ func (s *Service) movePhase(tx *database.Tx, p people.Patient, last intake.Intak
 	if err != nil || isOver(p, history, today) {
 		return err
 	}
-	if change.proposal, err = s.repropose(tx, p, last, history); err != nil {
+	proposed, err := s.repropose(tx, p, last, history)
+	if err != nil {
 		return err
 	}
-	if err := newStore(tx).insertChange(p.ID, change); err != nil {
-		return err
+	change.proposal = proposed.ID
+	if err := newStore(tx).insertChange(p.ID, change); err != nil || proposed.Decision != nil {
+		return err // a member has decided about a program for this phase already
 	}
 	return alert.Raise(tx, p.ID, phaseAlert(change))
 }
@@ -162,33 +164,33 @@ func isOver(p people.Patient, h program.History, today localtime.Date) bool {
 }
 
 // repropose proposes a program for the new phase, in the name of who treats the patient, and returns it. It returns
-// none while the program stands still; one that a therapist asked for in this phase is left alone.
+// nothing while the program stands still; one that a therapist asked for in this phase is left alone.
 func (s *Service) repropose(
 	tx *database.Tx, p people.Patient, last intake.Intake, h program.History,
-) (id.Proposal, error) {
+) (Proposal, error) {
 	today := p.Today(tx.Now())
 	_, paused := h.PauseOn(today)
 	_, stopped := h.StopOn(today)
 	if paused || stopped {
-		return "", nil
+		return Proposal{}, nil
 	}
 	earlier, err := ProposalsOf(tx, p.ID)
 	if err != nil {
-		return "", err
+		return Proposal{}, err
 	}
 	for _, e := range earlier {
 		if e.Intake == last.ID && last.PhaseOn(p.Today(e.ProposedAt)) == last.PhaseOn(today) {
-			return e.ID, nil
+			return e, nil
 		}
 	}
 	made, err := s.compose(tx, p.Practice, p.Therapists[0], p.ID, id.Proposal(id.New()))
 	if errors.Is(err, safety.ErrStopped) {
-		return "", nil
+		return Proposal{}, nil
 	}
 	if err != nil {
-		return "", err
+		return Proposal{}, err
 	}
-	return made.ID, newStore(tx).insert(made)
+	return made, newStore(tx).insert(made)
 }
 
 var phaseTexts = map[intake.Phase]string{

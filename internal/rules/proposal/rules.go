@@ -47,12 +47,13 @@ type Case struct {
 // CaseOf reads a complete intake.
 func CaseOf(a intake.Answers, s settings.Settings) Case {
 	able := !slices.ContainsFunc(a.Goals, func(g intake.Goal) bool { return g.Score < ableFrom })
+	cautious := a.Cautious()
 	return Case{
 		Region: *a.Region, Phase: a.Phase(), Pain: *a.PainAverage, Fear: *a.Fear, BadNights: *a.BadNights,
 		Stress: *a.Stress, PHQ2: a.PHQ2(), PAVS: a.PAVS(), StrengthDays: *a.StrengthDays, Prior: *a.Prior,
 		Motivation: *a.Motivation, Confidence: *a.Confidence, Minutes: *a.Minutes, Days: *a.Days,
-		WalkMinutes: *a.WalkMinutes, WalkLimited: a.WalkLimited(), LowerLimb: *a.LowerLimb,
-		Unsteady: *a.Falls > 0 || *a.WalkAid, Able: able, Signs: a.Yes(),
+		WalkMinutes: *a.WalkMinutes, WalkLimited: a.WalkLimited(), LowerLimb: cautious.LowerLimb,
+		Unsteady: cautious.Unsteady, Able: able, Signs: cautious.Signs,
 		Likes: a.Likes, Dislikes: a.Dislikes, Equipment: a.Equipment, Settings: s,
 	}
 }
@@ -65,6 +66,11 @@ func (c Case) Low() bool {
 
 func (c Case) likes(m exercise.Module) bool    { return slices.Contains(c.Likes, m) }
 func (c Case) dislikes(m exercise.Module) bool { return slices.Contains(c.Dislikes, m) }
+
+// cautious is what the rulebook's cautions ask about the case.
+func (c Case) cautious() intake.Cautious {
+	return intake.Cautious{Unsteady: c.Unsteady, LowerLimb: c.LowerLimb, Signs: c.Signs}
+}
 
 // Modules lists every scored module; its order breaks ties.
 var Modules = []exercise.Module{
@@ -85,10 +91,7 @@ var (
 
 // facts is what the rulebook's conditions may ask about.
 func (c Case) facts() rulebook.Facts {
-	signs := make([]string, len(c.Signs))
-	for i, sign := range c.Signs {
-		signs[i] = string(sign)
-	}
+	cautious := c.cautious().Facts()
 	return rulebook.Facts{
 		Numbers: map[string]int{
 			"fear": c.Fear, "bad_nights": c.BadNights, "stress": c.Stress, "phq2": c.PHQ2, "pavs": c.PAVS,
@@ -98,10 +101,10 @@ func (c Case) facts() rulebook.Facts {
 			"region": string(c.Region), "phase": string(c.Phase), "walk_limited": rulebook.YesNo(c.WalkLimited),
 			"starts_small":  rulebook.YesNo(c.Low()),
 			"short_of_time": rulebook.YesNo(c.Minutes <= c.Settings.ShortMinutes),
-			"unsteady":      rulebook.YesNo(c.Unsteady),
-			"lower_limb":    rulebook.YesNo(c.LowerLimb),
+			"unsteady":      cautious.Words["unsteady"],
+			"lower_limb":    cautious.Words["lower_limb"],
 		},
-		Sets: map[string][]string{"signs": signs},
+		Sets: cautious.Sets,
 	}
 }
 

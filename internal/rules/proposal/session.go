@@ -90,11 +90,12 @@ func (s *session) fill(active []exercise.Module) {
 }
 
 // places is how many items a program may have for one of a module to join. Who is unsteady is given a short walk beside
-// what fills the program, because the points leave walking out there.
+// what fills the program, because the points leave walking out there; also where what is needed takes more places than
+// the program has.
 func (s *session) places(module exercise.Module) int {
 	places := CapsOf(s.c).Items
 	if module == exercise.Walking && s.c.Unsteady && !s.walks() {
-		return min(places+1, program.MaxItems)
+		return min(max(places, len(s.items))+1, program.MaxItems)
 	}
 	return places
 }

@@ -224,7 +224,7 @@ func (a *App) record(guard *access.Guard, passwords *auth.Passwords, lessons edu
 
 // rules builds what decides.
 func (a *App) rules(guard *access.Guard, gate *safety.Gate, lot reminder.Lot) {
-	a.Progressions = progression.NewService(guard, a.Programs)
+	a.Progressions = progression.NewService(guard, a.Library, a.Programs)
 	a.Prevention = prevention.NewService(guard, a.Library, a.Programs, a.People)
 	a.Detours = detour.NewService(guard, a.Library, a.Programs, gate)
 	a.Proposals = proposal.NewService(guard, a.Library, a.Programs)

@@ -3,12 +3,14 @@ package ruleset
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"cadans/internal/kernel/fault"
 	"cadans/internal/record/exercise"
 	"cadans/internal/record/intake"
 	"cadans/internal/record/program"
 	"cadans/internal/record/rulebook"
+	"cadans/internal/record/safety"
 	"cadans/internal/record/settings"
 	"cadans/internal/rules/progression"
 	"cadans/pkg/localtime"
@@ -25,6 +27,9 @@ type courseCase struct {
 	Recovered bool      `json:"recovered"`
 	Fear      int       `json:"fear"`
 	Radicular bool      `json:"radicular"`
+	Unsteady  bool      `json:"unsteady"` // these three are what cautions ask about
+	LowerLimb bool      `json:"lower_limb"`
+	Signs     []string  `json:"signs"`
 	Accepts   *bool     `json:"accepts"` // true unless said
 	Sessions  []sitting `json:"sessions"`
 	started   localtime.Date
@@ -109,6 +114,8 @@ func (c *course) begin() error {
 	refuse(err == nil && isWrong, "/dose", "wrong-dose")
 	refuse(c.PerWeek < 1 || c.PerWeek > 7, "/sessions_per_week", "out-of-range")
 	refuse(c.Weeks < 0, "/weeks", "out-of-range")
+	cautious := c.cautious()
+	refuse(len(cautious.Signs) < len(c.Signs), "/signs", "unknown-value")
 	refuse(c.Fear < 0 || c.Fear > 10, "/fear", "out-of-range")
 	c.started, err = localtime.ParseDate(c.StartedOn)
 	refuse(err != nil, "/started_on", "unknown-value")
@@ -118,9 +125,20 @@ func (c *course) begin() error {
 	}.In(c.library)
 	c.facts = progression.Facts{
 		Module: c.item.Module, Today: c.started, StepSince: c.started, Fear: c.Fear, Radicular: c.Radicular,
-		Settings: settings.Defaults(),
+		Settings: settings.Defaults(), Cautious: cautious,
 	}
 	return fault.Input(wrong...)
+}
+
+// cautious is what the course says about cautions, without signs that nobody asks about.
+func (c *course) cautious() intake.Cautious {
+	cautious := intake.Cautious{Unsteady: c.Unsteady, LowerLimb: c.LowerLimb}
+	for _, q := range safety.IntakeQuestions {
+		if slices.Contains(c.Signs, string(q.Sign)) {
+			cautious.Signs = append(cautious.Signs, q.Sign)
+		}
+	}
+	return cautious
 }
 
 // entry reads a session, which is on the last day or after it.
@@ -153,7 +171,9 @@ func (c *course) judge(e progression.Entry) verdict {
 		c.item, c.facts.StepSince, c.facts.Today, func(localtime.Date) bool { return false },
 	)
 	c.facts.Regressed = c.recentDowns()
-	v, after, isStep := progression.Decide(c.facts).On(c.library, c.item)
+	facts := c.facts
+	facts.Entries = progression.Lately(c.facts.Entries, c.facts.Today)
+	v, after, isStep := progression.Judge(c.library, facts, c.item)
 	said := verdict{
 		Day: c.facts.Today.String(), Phase: c.facts.Phase, Rule: v.Rule, Because: each(v.Because, textOf),
 		Asked: rungOf(c.item),

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -147,6 +148,57 @@ func TestWrongCasesAreExplained(t *testing.T) {
 			require.ErrorContains(t, err, part, given)
 		}
 	}
+}
+
+// A course reads the same sessions as the product: two bad ones of January count no more in March, and a caution holds
+// a step to an exercise that it keeps from somebody.
+func TestACourseIsJudgedAsThePatientIs(t *testing.T) {
+	t.Parallel()
+	last := func(given string) (rule string, because []string) {
+		said, err := answer(t, given)
+		require.NoError(t, err)
+		var read struct {
+			Verdicts []struct {
+				Rule    string `json:"rule"`
+				Because []struct {
+					EN string `json:"en"`
+				} `json:"because"`
+			} `json:"verdicts"`
+		}
+		require.NoError(t, json.Unmarshal([]byte(said), &read))
+		verdict := read.Verdicts[len(read.Verdicts)-1]
+		for _, b := range verdict.Because {
+			because = append(because, b.EN)
+		}
+		return verdict.Rule, because
+	}
+	begins := func(rest string) string {
+		return `{"sessions_per_week":3,"started_on":"2026-01-05","weeks":14,"fear":3,` + rest
+	}
+	session := func(day string, pain int) string {
+		return fmt.Sprintf(`{"local_date":%q,"pain_before":2,"pain":%d,"pain_after":2,"difficulty":4,`+
+			`"could_do_more":true,"settled":true}`, day, pain)
+	}
+	bridge := begins(`"exercise":"bridge","dose":{"sets":2,"reps":8},"accepts":false,"sessions":[`)
+	january := session("2026-01-06", 9) + "," + session("2026-01-08", 9) + ","
+	rule, because := last(bridge + january + session("2026-02-01", 2) + "]}")
+	require.Equal(t, "REGRESS", rule, because)
+	rule, because = last(bridge + january + session("2026-03-10", 2) + "]}")
+	require.Equal(t, "HOLD", rule, because)
+
+	bird := begins(`"exercise":"bird-dog-leg","dose":{"sets":3,"reps":10},`)
+	good := `"sessions":[` + session("2026-01-06", 2) + "," + session("2026-01-08", 2) + "," +
+		session("2026-01-10", 2) + "," + session("2026-01-13", 2) + "]}"
+	for _, sure := range []string{"", `"lower_limb":true,"signs":["osteoporosis"],`} {
+		rule, because = last(bird + sure + good)
+		require.Equal(t, "PROGRESS", rule, because)
+	}
+	rule, because = last(bird + `"unsteady":true,` + good)
+	require.Equal(t, "HOLD", rule)
+	require.Contains(t, because, "A fall or a walking aid: no exercise that asks for balance, or that bends to the "+
+		"floor from standing.")
+	_, err := answer(t, bird+`"signs":["dizzy"],`+good)
+	require.ErrorContains(t, err, "/signs: unknown-value")
 }
 
 // Nothing in, nothing out.
