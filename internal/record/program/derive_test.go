@@ -40,9 +40,10 @@ func (d desk) asks(
 		require.NoError(d.t, err)
 		stored = append(stored, strings.Trim(one, "[]"))
 	}
-	d.Insert("program_versions", testdb.Row{"patient_id": patient, "id": as, "number": number,
-		"effective_from": today.AddDays(days), "items": "[" + strings.Join(stored, ",") + "]", "published_by": testdb.Tom,
-		"origin": origin})
+	d.Insert("program_versions", testdb.Row{
+		"patient_id": patient, "id": as, "number": number, "effective_from": today.AddDays(days),
+		"items": "[" + strings.Join(stored, ",") + "]", "published_by": testdb.Tom, "origin": origin,
+	})
 }
 
 // history is what was ever asked of a patient.

@@ -45,7 +45,10 @@ func TestAnswersAreTheSame(t *testing.T) {
 			delete(unmet, wrong)
 			continue
 		}
-		t.Errorf("%s (%d times, as at %s): if that is meant, onPurpose says why", wrong, len(changed[wrong]), changed[wrong][0])
+		t.Errorf(
+			"%s (%d times, as at %s): if that is meant, onPurpose says why", wrong, len(changed[wrong]),
+			changed[wrong][0],
+		)
 	}
 	require.Empty(t, unmet, "what was changed on purpose is as it was")
 	for _, w := range slices.Concat(words, inDutch) {
