@@ -50,7 +50,7 @@ func (s *Service) CheckIn(ctx context.Context, v access.Viewer, c CheckIn) (Chec
 			return CheckedIn{}, false, err
 		}
 		if !created {
-			verdict, err := s.gate.ScreenNew(tx, p, c.NewSigns)
+			verdict, err := s.gate.ToldBy(tx, v.Patient, safety.FromCheckIn, string(c.ID))
 			return CheckedIn{stored, verdict}, false, err
 		}
 		verdict, err := s.gate.AdmitNew(tx, p, safety.FromCheckIn, string(c.ID), c.NewSigns, nil)

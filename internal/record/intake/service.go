@@ -237,12 +237,12 @@ func Of(tx *database.Tx, patient id.Patient) ([]Intake, error) { return newStore
 
 // LatestOf returns a patient's last intake, or ErrNone. The caller checks whether the viewer may see it.
 func LatestOf(tx *database.Tx, patient id.Patient) (Intake, error) {
-	all, err := newStore(tx).intakes(patient)
-	if err == nil && len(all) == 0 {
+	latest, err := newStore(tx).list(patient, selectIntakes+" ORDER BY number DESC LIMIT 1", patient)
+	if err == nil && len(latest) == 0 {
 		err = ErrNone
 	}
 	if err != nil {
 		return Intake{}, err
 	}
-	return all[len(all)-1], nil
+	return latest[0], nil
 }

@@ -2,6 +2,7 @@ package intake
 
 import (
 	"database/sql"
+	"errors"
 
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/id"
@@ -86,14 +87,17 @@ func (s store) list(patient id.Patient, query string, args ...any) (all []Intake
 	return all, database.Wrap("intake: list", err)
 }
 
-// SignsOf returns the signs that a patient answered with yes in the latest intake; none without one. The caller checks
-// whether the viewer may see them.
-func SignsOf(tx *database.Tx, patient id.Patient) ([]safety.Sign, error) {
-	latest, err := newStore(tx).list(patient, selectIntakes+" ORDER BY number DESC LIMIT 1", patient)
-	if err != nil || len(latest) == 0 {
-		return nil, err
+// SignsOf returns the signs that a patient answered with yes in the latest intake, and its day; none without one. The
+// caller checks whether the viewer may see them.
+func SignsOf(tx *database.Tx, patient id.Patient) ([]safety.Sign, localtime.Date, error) {
+	latest, err := LatestOf(tx, patient)
+	if errors.Is(err, ErrNone) {
+		return nil, localtime.Date{}, nil
 	}
-	return latest[0].Answers.Yes(), nil
+	if err != nil {
+		return nil, localtime.Date{}, err
+	}
+	return latest.Answers.Yes(), latest.SubmittedOn, nil
 }
 
 // Between returns the intakes submitted on days of a range, both ends included, in order. The caller checks whether the

@@ -73,21 +73,35 @@ type Verdict struct {
 }
 
 // Screen applies every rule.
-func Screen(a Answers) Verdict { return screen(a, func(rule) bool { return false }) }
-
-// ScreenNew screens signs that are new beside what is known of somebody. What is known already gives no finding by
-// itself, but may make a new sign more serious.
-func ScreenNew(signs []Sign, known Answers) Verdict {
-	all := known
-	all.Yes = slices.Concat(known.Yes, signs)
-	return screen(all, func(r rule) bool { return r.applies(known) })
+func Screen(a Answers) Verdict {
+	return screen(func(r rule) (Answers, bool) { return a, r.applies(a) })
 }
 
-// screen applies the rules that are not left out.
-func screen(a Answers, without func(rule) bool) Verdict {
+// ScreenNew screens signs that are new, beside what is known of somebody and what the same source told before. That gives
+// no finding by itself, but may make a new sign more serious. A new sign also gives each finding that it gives without
+// what was told: a therapist may have cleared that.
+func ScreenNew(signs []Sign, known Answers, before []Sign) Verdict {
+	told, alone, all := known.with(before), known.with(signs), known.with(before, signs)
+	return screen(func(r rule) (Answers, bool) {
+		if r.applies(all) && !r.applies(told) {
+			return all, true
+		}
+		return alone, r.applies(alone) && !r.applies(known)
+	})
+}
+
+// with returns the answers with more signs.
+func (a Answers) with(signs ...[]Sign) Answers {
+	a.Yes = slices.Concat(append([][]Sign{a.Yes}, signs...)...)
+	return a
+}
+
+// screen applies each rule to the answers that concern it, if any do.
+func screen(concerning func(rule) (Answers, bool)) Verdict {
 	v := Verdict{Level: OK}
 	for _, r := range rules {
-		if !r.applies(a) || without(r) {
+		a, applies := concerning(r)
+		if !applies {
 			continue
 		}
 		v.Findings = append(v.Findings, Finding{Rule: r.id, Level: r.level, Pair: words.Keep(r.said(a))})

@@ -89,8 +89,8 @@ type Gate struct {
 	told  Told
 }
 
-// Told returns the signs that a patient answered with yes in the latest intake; none without one.
-type Told func(tx *database.Tx, patient id.Patient) ([]Sign, error)
+// Told returns the signs that a patient answered with yes in the latest intake, and its day; none without one.
+type Told func(tx *database.Tx, patient id.Patient) ([]Sign, localtime.Date, error)
 
 // Guard stops and reopens a patient's program.
 type Guard interface {
@@ -108,8 +108,8 @@ func (g *Gate) Admit(
 	return g.report(tx, patient, source, sourceID, Screen(a))
 }
 
-// AdmitNew is Admit for signs that are new, beside what is known: the patient's age, the lasting signs of the latest
-// intake, and those that the same source told before.
+// AdmitNew is Admit for signs that are new, beside what is known: the patient's age, what was recent at the latest
+// intake, and what the same source told before.
 func (g *Gate) AdmitNew(
 	tx *database.Tx, patient people.Patient, source Source, sourceID string, signs, before []Sign,
 ) (Verdict, error) {
@@ -120,26 +120,41 @@ func (g *Gate) AdmitNew(
 	if err != nil {
 		return Verdict{}, err
 	}
-	known.Yes = append(known.Yes, before...)
-	return g.report(tx, patient, source, sourceID, ScreenNew(signs, known))
-}
-
-// ScreenNew is AdmitNew without storing or raising anything.
-func (g *Gate) ScreenNew(tx *database.Tx, patient people.Patient, signs []Sign) (Verdict, error) {
-	if len(signs) == 0 {
-		return Verdict{Level: OK}, nil
-	}
-	known, err := g.known(tx, patient)
-	return ScreenNew(signs, known), err
+	return g.report(tx, patient, source, sourceID, ScreenNew(signs, known, before))
 }
 
 func (g *Gate) known(tx *database.Tx, patient people.Patient) (Answers, error) {
-	told, err := g.told(tx, patient.ID)
-	year, _, _ := patient.Today(tx.Now()).Date()
-	return Answers{
-		AgeMin: year - patient.BirthYear - 1, AgeMax: year - patient.BirthYear,
-		Yes: slices.DeleteFunc(told, func(s Sign) bool { return !slices.Contains(lasting, s) }),
-	}, err
+	today := patient.Today(tx.Now())
+	year, _, _ := today.Date()
+	known := Answers{AgeMin: year - patient.BirthYear - 1, AgeMax: year - patient.BirthYear}
+	signs, on, err := g.told(tx, patient.ID)
+	if err != nil || today.DaysSince(on) > recentDays {
+		return known, err
+	}
+	known.Yes = slices.DeleteFunc(signs, func(s Sign) bool { return !slices.Contains(recent, s) })
+	return known, nil
+}
+
+// ToldBy returns all that was found in what a source told, so that a retry and a later look answer alike.
+func (g *Gate) ToldBy(tx *database.Tx, patient id.Patient, source Source, sourceID string) (Verdict, error) {
+	reports, err := newStore(tx).reports(patient)
+	all := Verdict{Level: OK}
+	for _, r := range reports {
+		if r.Source == source && r.SourceID == sourceID {
+			all = all.and(r.Verdict)
+		}
+	}
+	return all, err
+}
+
+// and is what both found, the most serious first.
+func (v Verdict) and(other Verdict) Verdict {
+	if other.Level.rank() > v.Level.rank() {
+		v, other = other, v
+	}
+	v.Findings = slices.Concat(v.Findings, other.Findings)
+	v.Urgency = alert.Soonest(v.Urgency, other.Urgency)
+	return v
 }
 
 func (g *Gate) report(

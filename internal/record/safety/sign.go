@@ -60,9 +60,11 @@ const (
 	DizzyDoubleVision Sign = "dizzy_double_vision"
 )
 
-// lasting are the signs of an intake that still matter when something else is new: what weakens bones or defences, and
-// a cancer that may come back.
-var lasting = []Sign{CancerHistory, Osteoporosis, SevereOsteoporosis, Corticosteroids, InfectionRisk, SpinalSurgery}
+// recent are the signs of an intake that make a later fever more serious, for recentDays: the questions ask about the
+// last three months.
+var recent = []Sign{InfectionRisk, SpinalSurgery}
+
+const recentDays = 90
 
 // JoinSigns encodes signs as one text for a column; ParseSigns reads it.
 func JoinSigns(signs []Sign) string {

@@ -41,7 +41,9 @@ func inDiary(t *testing.T, promise func(*testing.T, diary)) {
 }
 
 // nothing is what was told by somebody without an intake.
-func nothing(*database.Tx, id.Patient) ([]safety.Sign, error) { return nil, nil }
+func nothing(*database.Tx, id.Patient) ([]safety.Sign, localtime.Date, error) {
+	return nil, localtime.Date{}, nil
+}
 
 // said is a session of so many days before today, with a note.
 func (d diary) said(daysAgo int, note string) session.Content {

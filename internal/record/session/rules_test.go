@@ -267,21 +267,28 @@ func TestWhoseSessionsTheseAre(t *testing.T) {
 func TestSignsBesideWhatIsKnown(t *testing.T) {
 	for name, tc := range map[string]struct {
 		known, first, then []safety.Sign
+		daysAgo            int // what is known
 		found              []string
 		level              safety.Level
 	}{
-		"both legs, and then weak": {nil, []safety.Sign{safety.BothLegs}, []safety.Sign{safety.NewWeakness},
+		"both legs, and then weak": {nil, []safety.Sign{safety.BothLegs}, []safety.Sign{safety.NewWeakness}, 0,
 			[]string{"E-11", "R-5", "R-9"}, safety.Emergency},
-		"fever after a procedure": {[]safety.Sign{safety.InfectionRisk}, nil, []safety.Sign{safety.Infection},
+		"the second of two of one kind": {nil, []safety.Sign{safety.UrineFlow}, []safety.Sign{safety.SexualChange}, 0,
+			[]string{"E-8", "E-8"}, safety.Emergency},
+		"fever after a procedure": {[]safety.Sign{safety.InfectionRisk}, nil, []safety.Sign{safety.Infection}, 90,
 			[]string{"E-14"}, safety.Emergency},
-		"fever without one": {nil, nil, []safety.Sign{safety.Infection}, []string{"R-2"}, safety.Refer},
+		"fever long after one": {[]safety.Sign{safety.InfectionRisk}, nil, []safety.Sign{safety.Infection}, 91,
+			[]string{"R-2"}, safety.Refer},
+		"fever without one": {nil, nil, []safety.Sign{safety.Infection}, 0, []string{"R-2"}, safety.Refer},
 		"numb, with a cancer that is known": {[]safety.Sign{safety.CancerHistory, safety.NightPain}, nil,
-			[]safety.Sign{safety.NewNumbness}, []string{"R-6"}, safety.Refer},
-		"fainted while young": {nil, nil, []safety.Sign{safety.Collapse}, []string{"R-11"}, safety.Refer},
+			[]safety.Sign{safety.NewNumbness}, 0, []string{"R-6"}, safety.Refer},
+		"fainted while young": {nil, nil, []safety.Sign{safety.Collapse}, 0, []string{"R-11"}, safety.Refer},
 	} {
 		t.Run(strings.ReplaceAll(name, " ", "_"), func(t *testing.T) {
 			inDiary(t, func(t *testing.T, d diary) {
-				told := func(*database.Tx, id.Patient) ([]safety.Sign, error) { return slices.Clone(tc.known), nil }
+				told := func(*database.Tx, id.Patient) ([]safety.Sign, localtime.Date, error) {
+					return slices.Clone(tc.known), d.daysAgo(tc.daysAgo), nil
+				}
 				d.Service = session.NewService(d.Guard, safety.NewGate(&stops{}, told), d.told)
 				ctx, anna := context.Background(), d.AsPatient(testdb.Anna)
 				said := d.said(0, "")

@@ -32,15 +32,12 @@ func (s *Service) screen(
 	return program.HistoryOf(tx, logged.Patient)
 }
 
-// advised adds what the gate says of a session's signs.
+// advised adds what the gate found in a session's signs.
 func (s *Service) advised(tx *database.Tx, told Session) (Session, error) {
 	if len(told.NewSigns) == 0 {
 		return told, nil
 	}
-	patient, err := people.ByID(tx, told.Patient)
-	if err != nil {
-		return told, err
-	}
-	told.Verdict, err = s.gate.ScreenNew(tx, patient, told.NewSigns)
+	var err error
+	told.Verdict, err = s.gate.ToldBy(tx, told.Patient, safety.FromSession, string(told.ID))
 	return told, err
 }

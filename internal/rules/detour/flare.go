@@ -76,7 +76,7 @@ func (s *Service) DeclareFlare(ctx context.Context, v access.Viewer, f Flare) (D
 			return Declared{}, false, err
 		}
 		if !created {
-			verdict, err := s.gate.ScreenNew(tx, p, f.NewSigns)
+			verdict, err := s.gate.ToldBy(tx, v.Patient, safety.FromCheckIn, string(f.ID))
 			return Declared{begun, verdict}, false, err
 		}
 		verdict, err := s.gate.AdmitNew(tx, p, safety.FromCheckIn, string(f.ID), f.NewSigns, nil)

@@ -111,7 +111,7 @@ func (of pattern) without(
 ) ([]program.Planned, error) {
 	begun := func(level program.Planned) bool { return !level.From.After(day) }
 	if last.openOn(day) {
-		return append(asTheDayBefore(day, h), ahead...), nil
+		return append(last.asTheDayBefore(day, h), ahead...), nil
 	}
 	if slices.ContainsFunc(ahead, begun) {
 		return ahead, nil
@@ -129,13 +129,21 @@ func (of pattern) without(
 }
 
 // asTheDayBefore keeps the lighter program of the day before, where a planned copy of a version that is gone begins.
-func asTheDayBefore(day localtime.Date, h program.History) []program.Planned {
+// What else begins before the detour ends keeps its day.
+func (d Detour) asTheDayBefore(day localtime.Date, h program.History) []program.Planned {
 	copied, _ := h.On(day)
 	before, lighter := h.On(day.AddDays(-1))
 	if !lighter || !copied.Origin.IsPlanned() || copied.EffectiveFrom != day {
 		return nil
 	}
-	return []program.Planned{anew(before, day, copied.Origin)}
+	planned := []program.Planned{anew(before, day, copied.Origin)}
+	for _, v := range h.Versions {
+		governs, _ := h.On(v.EffectiveFrom)
+		if governs.ID == v.ID && v.Origin.IsPlanned() && v.EffectiveFrom.After(day) && !v.EffectiveFrom.After(d.End) {
+			planned = append(planned, anew(v, v.EffectiveFrom, v.Origin))
+		}
+	}
+	return planned
 }
 
 // latest returns the last detour of a patient, of any kind; without an id where there was none.

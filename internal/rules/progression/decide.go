@@ -226,11 +226,11 @@ func (v Verdict) Step(library *exercise.Library, item program.Item) (program.Ite
 	}
 }
 
-// Judge decides about an exercise and returns what that comes to; see On. Nothing goes to an exercise that a caution
-// keeps from the patient: the dose is held, and a therapist may decide otherwise.
+// Judge decides about an exercise and returns what that comes to; see On. Nothing rises to or in an exercise
+// that a caution keeps from the patient: the dose is held, and a therapist may decide otherwise.
 func Judge(library *exercise.Library, f Facts, item program.Item) (Verdict, program.Item, bool) {
 	v, after, taken := Decide(f).On(library, item)
-	if v.Rule != Progress || after.Exercise == item.Exercise {
+	if v.Rule != Progress {
 		return v, after, taken
 	}
 	if caution, is := f.Cautious.Against(library, after.Exercise); is {

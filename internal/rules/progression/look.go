@@ -160,7 +160,7 @@ func (r *Rules) isRuledOut(e evidence, c Change) bool {
 	if e.isRuledOut(c) {
 		return true
 	}
-	if !c.waitsToGetHarder() || c.After.Exercise == c.Before.Exercise {
+	if !c.waitsToGetHarder() {
 		return false
 	}
 	_, is := e.cautious.Against(r.library, c.After.Exercise)
