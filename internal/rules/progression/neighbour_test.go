@@ -102,7 +102,9 @@ func (b bench) stops(patient id.Patient, reason string) {
 
 func (b bench) looks(patient id.Patient) {
 	b.t.Helper()
-	b.Write(func(tx *database.Tx) error { return progression.NewRules(nil, nil).Look(tx, string(patient)) })
+	library, err := exercise.Load()
+	require.NoError(b.t, err)
+	b.Write(func(tx *database.Tx) error { return progression.NewRules(library, nil).Look(tx, string(patient)) })
 }
 
 // Pain takes back what waits to get harder, however long, of that patient; no other reason to stop does.
