@@ -724,7 +724,7 @@ type ClientInterface interface {
 
 	// UndoProgression Take a change back
 	//
-	// Only a change that was applied without asking. 409 `overtaken` when the exercise has changed since, `too-much-at-once` when another has risen within 7 days.
+	// Only a change that was applied without asking. 409 `overtaken` when the exercise has changed since.
 	//
 	// Corresponds with POST /v1/me/progressions/{progression_id}/undo (the `UndoProgression` operationId).
 	UndoProgression(ctx context.Context, progressionID ProgressionID, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -1395,7 +1395,7 @@ type ClientInterface interface {
 
 	// DecideProgressionWithBody Accept or refuse a change
 	//
-	// `accepted` publishes it from today on. 409 `overtaken` when the exercise has changed since.
+	// `accepted` publishes it from today on. 409 `overtaken` when the exercise has changed since, `too-much-at-once` when it would rise too much together with what has risen within 7 days.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -1404,7 +1404,7 @@ type ClientInterface interface {
 
 	// DecideProgression Accept or refuse a change
 	//
-	// `accepted` publishes it from today on. 409 `overtaken` when the exercise has changed since.
+	// `accepted` publishes it from today on. 409 `overtaken` when the exercise has changed since, `too-much-at-once` when it would rise too much together with what has risen within 7 days.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -3139,7 +3139,7 @@ func (c *Client) ListMyProgressions(ctx context.Context, reqEditors ...RequestEd
 
 // UndoProgression Take a change back
 //
-// Only a change that was applied without asking. 409 `overtaken` when the exercise has changed since, `too-much-at-once` when another has risen within 7 days.
+// Only a change that was applied without asking. 409 `overtaken` when the exercise has changed since.
 //
 // Corresponds with POST /v1/me/progressions/{progression_id}/undo (the `UndoProgression` operationId).
 func (c *Client) UndoProgression(ctx context.Context, progressionID ProgressionID, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -4690,7 +4690,7 @@ func (c *Client) ListProgressions(ctx context.Context, patientID PatientID, reqE
 
 // DecideProgressionWithBody Accept or refuse a change
 //
-// `accepted` publishes it from today on. 409 `overtaken` when the exercise has changed since.
+// `accepted` publishes it from today on. 409 `overtaken` when the exercise has changed since, `too-much-at-once` when it would rise too much together with what has risen within 7 days.
 //
 // Takes any type of body and a specified content type.
 //
@@ -4709,7 +4709,7 @@ func (c *Client) DecideProgressionWithBody(ctx context.Context, patientID Patien
 
 // DecideProgression Accept or refuse a change
 //
-// `accepted` publishes it from today on. 409 `overtaken` when the exercise has changed since.
+// `accepted` publishes it from today on. 409 `overtaken` when the exercise has changed since, `too-much-at-once` when it would rise too much together with what has risen within 7 days.
 //
 // Takes a body of the `application/json` content type.
 //
