@@ -19,18 +19,22 @@ import (
 // How far to walk. The seed is rapid's own, so that what it prints is what it takes.
 var (
 	steps = flag.Int("walk.steps", usualSteps(), "how many steps to walk on SQLite; a fifth of them on PostgreSQL")
-	long  = flag.Int("walk.long", 50, "how many steps a walk has on average")
+	long  = flag.Int("walk.long", 55, "how many steps a walk has on average")
 )
 
 // ciSteps are enough for every act to succeed at some time, and for 5,000 steps whatever the seed: walks are often
 // shorter than their average. shortSteps are walked with -short.
 const (
-	ciSteps    = 5_750
+	ciSteps    = 5_775
 	shortSteps = 100
 )
 
-// walkers share the steps on SQLite, and go beside each other. One walks on PostgreSQL.
-const walkers = 5
+// walkers share the steps on SQLite, and onPostgres those on PostgreSQL. They all go beside each other: whoever waits for
+// the server leaves the processor to the others, and nobody walks alone in the end.
+const (
+	walkers    = 15
+	onPostgres = walkers / 5
+)
 
 func usualSteps() int {
 	if os.Getenv("CI") != "" {
@@ -45,6 +49,7 @@ func TestMain(m *testing.M) {
 		set("rapid.seed", cmp.Or(os.Getenv("WALK_SEED"), usualSeed()))
 	}
 	set("rapid.nofailfile", "true") // a walk is found again by its seed
+	set("test.parallel", strconv.Itoa(walkers+onPostgres))
 	walks, average := walksOfOne()
 	set("rapid.checks", strconv.Itoa(walks))
 	set("rapid.steps", strconv.Itoa(average))
@@ -83,19 +88,7 @@ func walksOfOne() (walks, average int) {
 // all walks every kind of act succeeds.
 func TestWalkOnSQLite(t *testing.T) {
 	t.Parallel()
-	var tallies []*tally
-	t.Run("walker", func(t *testing.T) {
-		for which := range walkers {
-			done := newTally()
-			tallies = append(tallies, done)
-			t.Run(strconv.Itoa(which), func(t *testing.T) {
-				t.Parallel()
-				walkMany(t, which, done)
-			})
-		}
-	})
-	all := sum(tallies)
-	t.Log(all)
+	all := walkTogether(t, walkers)
 	if !testing.Short() && *steps >= ciSteps && !t.Failed() {
 		require.Empty(t, all.never(acts), "acts that never succeeded")
 	}
@@ -105,9 +98,25 @@ func TestWalkOnSQLite(t *testing.T) {
 func TestWalkOnPostgreSQL(t *testing.T) {
 	testdb.Postgres(t) // or it is skipped
 	t.Parallel()
-	done := newTally()
-	walkMany(t, walkers, done, testkit.OnPostgres)
-	t.Log(done)
+	walkTogether(t, onPostgres, testkit.OnPostgres)
+}
+
+// walkTogether lets some walkers go beside each other, and returns what they did.
+func walkTogether(t *testing.T, walkers int, on ...func(testing.TB) testkit.Option) *tally {
+	var tallies []*tally
+	t.Run("walker", func(t *testing.T) {
+		for which := range walkers {
+			done := newTally()
+			tallies = append(tallies, done)
+			t.Run(strconv.Itoa(which), func(t *testing.T) {
+				t.Parallel()
+				walkMany(t, which, done, on...)
+			})
+		}
+	})
+	all := sum(tallies)
+	t.Log(all)
+	return all
 }
 
 // walkMany is what one walker does. Walkers with one seed draw the same numbers, and take other acts for them.
