@@ -16,18 +16,19 @@ import (
 func (s *Server) StoreActivity(
 	ctx context.Context, r wire.StoreActivityRequestObject,
 ) (wire.StoreActivityResponseObject, error) {
-	results, err := s.parts.Activities.Store(ctx, door.ViewerOf(ctx),
+	stored, err := s.parts.Activities.Store(ctx, door.ViewerOf(ctx),
 		mapped(r.Body.Items, func(a wire.ActivityRecord) activity.Record {
 			return activity.Record{
 				Source: string(a.Source), ExternalID: a.ExternalID, Version: a.Version, Kind: string(a.Kind),
 				Start: a.StartAt, End: a.EndAt, Count: a.Count, Minutes: a.Minutes, DistanceM: a.DistanceM,
 			}
-		}))
+		}), door.ToldOf(ctx))
 	if err != nil {
 		return nil, err
 	}
 	return wire.StoreActivity200JSONResponse{
-		Results: mapped(results, func(r activity.Result) wire.ActivityResultsResults {
+		Warnings: door.Warnings(ctx, stored.Warnings),
+		Results: mapped(stored.Results, func(r activity.Result) wire.ActivityResultsResults {
 			return wire.ActivityResultsResults(r)
 		}),
 	}, nil
@@ -62,7 +63,9 @@ func (s *Server) activityDays(
 	}
 	totals, err := s.parts.Activities.Totals(ctx, door.ViewerOf(ctx), patient, from, to)
 	return wire.ActivityDays{Data: mapped(totals, func(t activity.Total) wire.ActivityDay {
-		return wire.ActivityDay{LocalDate: t.Date.String(), Steps: t.Steps, WalkMinutes: t.Minutes}
+		return wire.ActivityDay{
+			LocalDate: t.Date.String(), Steps: t.Steps, WalkMinutes: t.Minutes, CountedOnce: optional(t.Merged),
+		}
 	})}, err
 }
 

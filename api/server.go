@@ -30,7 +30,7 @@ var _ wire.StrictServerInterface = (*Server)(nil)
 
 // New returns the application with all routes. It fails if a route has no rule.
 func New(p Parts) (*fiber.App, error) {
-	p.Door.Auth, p.Door.Audit = p.Auth, p.Audit
+	p.Door.Auth, p.Door.Audit, p.Door.Listener = p.Auth, p.Audit, p.Told
 	d, app := door.Open(p.Door)
 	app.Get("/docs/brief.css", door.Public("text/css; charset=utf-8", briefStyle))
 	wire.RegisterHandlers(app, wire.NewStrictHandler(&Server{p}, nil))

@@ -18,13 +18,13 @@ func (s *Server) LogSession(
 	ctx context.Context, r wire.LogSessionRequestObject,
 ) (wire.LogSessionResponseObject, error) {
 	b := r.Body
-	content := fromContent(wire.SessionContent{
+	said := fromContent(ctx, wire.SessionContent{
 		PerformedAt: b.PerformedAt, TimeZone: b.TimeZone, LocalDate: b.LocalDate, ProgramVersionID: b.ProgramVersionID,
 		Status: b.Status, StoppedReason: (*wire.SessionContentStoppedReason)(b.StoppedReason), DurationS: b.DurationS,
 		Items: b.Items, PainBefore: b.PainBefore, PainAfter: b.PainAfter, Confidence: b.Confidence, Note: b.Note,
-		NewSigns: b.NewSigns,
+		NewSigns: b.NewSigns, ClientTime: b.ClientTime,
 	})
-	logged, created, err := s.parts.Sessions.Log(ctx, door.ViewerOf(ctx), id.Session(b.ID), content)
+	logged, created, err := s.parts.Sessions.Log(ctx, door.ViewerOf(ctx), id.Session(b.ID), said)
 	switch {
 	case err != nil:
 		return nil, err
@@ -39,7 +39,7 @@ func (s *Server) LogSession(
 func (s *Server) CorrectSession(
 	ctx context.Context, r wire.CorrectSessionRequestObject,
 ) (wire.CorrectSessionResponseObject, error) {
-	corrected, err := s.parts.Sessions.Correct(ctx, door.ViewerOf(ctx), id.Session(r.SessionID), fromContent(*r.Body))
+	corrected, err := s.parts.Sessions.Correct(ctx, door.ViewerOf(ctx), id.Session(r.SessionID), fromContent(ctx, *r.Body))
 	if err != nil {
 		return nil, err
 	}
@@ -166,14 +166,14 @@ func sessionPage(
 	return page, nil
 }
 
-func fromContent(c wire.SessionContent) session.Content {
-	return session.Content{
+func fromContent(ctx context.Context, c wire.SessionContent) session.Told {
+	return session.Told{Words: door.ToldOf(ctx), ClientTime: value(c.ClientTime), Content: session.Content{
 		PerformedAt: c.PerformedAt, Zone: c.TimeZone, LocalDate: date(&c.LocalDate),
 		Version: id.ProgramVersion(c.ProgramVersionID), Status: session.Status(c.Status),
 		StoppedReason: string(value(c.StoppedReason)), DurationS: c.DurationS,
 		Items: mapped(c.Items, fromSessionItem), PainBefore: c.PainBefore, PainAfter: c.PainAfter,
 		Confidence: c.Confidence, Note: value(c.Note), NewSigns: fromNewSigns(c.NewSigns),
-	}
+	}}
 }
 
 func fromSessionItem(i wire.SessionItem) session.ItemDone {
@@ -200,10 +200,11 @@ func toSession(s session.Session) wire.Session {
 	}
 }
 
-// toMySession adds the advice that the patient needs about new signs.
+// toMySession adds the advice that the patient needs about new signs, and what was mended in what was just told.
 func toMySession(ctx context.Context, s session.Session) wire.Session {
 	mine := toSession(s)
 	mine.SafetyAdvice = optional(s.Verdict.Advice(door.LanguageOf(ctx)))
+	mine.Warnings = door.Warnings(ctx, door.ToldOf(ctx).With(s.Warnings).Warnings)
 	return mine
 }
 

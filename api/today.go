@@ -35,7 +35,7 @@ func (t todayResponse) VisitGetTodayResponse(c *fiber.Ctx) error {
 	}
 	tag := *etag(database.TextHash(body))
 	c.Set(fiber.HeaderETag, tag)
-	if c.Get(fiber.HeaderIfNoneMatch) == tag {
+	if door.HasTag(c.Get(fiber.HeaderIfNoneMatch), tag) {
 		return c.SendStatus(fiber.StatusNotModified)
 	}
 	c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSON)

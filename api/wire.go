@@ -49,11 +49,13 @@ func etag(version string) *string {
 	return &quoted
 }
 
+// ifMatch returns the version in an entity tag. A proxy that compresses makes the tags of answers weak; what they stand
+// for is the same.
 func ifMatch(header *string) string {
 	if header == nil {
 		return ""
 	}
-	return strings.Trim(*header, `"`)
+	return strings.Trim(strings.TrimPrefix(*header, "W/"), `"`)
 }
 
 const (

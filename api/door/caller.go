@@ -11,6 +11,7 @@ import (
 	"cadans/internal/kernel/access"
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/people"
+	"cadans/internal/record/told"
 )
 
 type contextKey struct{}
@@ -19,13 +20,15 @@ type contextKey struct{}
 const (
 	requestKey   = "request_id"
 	operationKey = "operation"
+	adviceKey    = "safety_advice" // what the patient has to do, although the record was refused
 )
 
-// caller is who sent a request, in which language, and from which address.
+// caller is who sent a request, in which language, from which address, and what their phone told.
 type caller struct {
 	viewer   access.Viewer
 	language people.Language
 	address  string
+	told     told.Body
 }
 
 func withCaller(ctx context.Context, c caller) context.Context {
@@ -45,6 +48,9 @@ func ViewerOf(ctx context.Context) access.Viewer { return callerOf(ctx).viewer }
 
 // LanguageOf returns the language of the answer.
 func LanguageOf(ctx context.Context) people.Language { return callerOf(ctx).language }
+
+// ToldOf returns what a phone told, in an operation in which it tells something.
+func ToldOf(ctx context.Context) told.Body { return callerOf(ctx).told }
 
 // AddressOf returns the address that the request came from.
 func AddressOf(ctx context.Context) string { return callerOf(ctx).address }

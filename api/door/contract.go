@@ -36,6 +36,7 @@ type operation struct {
 	parameters []*openapi3.Parameter
 	body       *openapi3.Schema
 	isRaw      bool // the body is a file, not JSON
+	isTold     bool // a patient's phone tells something in the body
 }
 
 // rawType is the content type of an uploaded file; its real type is detected from its content.
@@ -66,6 +67,7 @@ func ReadContract(source []byte) (*Contract, error) {
 
 func newOperation(method, path string, item *openapi3.PathItem, op *openapi3.Operation) operation {
 	o := operation{id: access.Operation(op.OperationID), method: method, path: fiberPath(path)}
+	o.isTold = op.Extensions[toldBy] == true
 	for _, list := range []openapi3.Parameters{item.Parameters, op.Parameters} {
 		for _, parameter := range list {
 			o.parameters = append(o.parameters, parameter.Value)

@@ -45,6 +45,7 @@ type Parts struct {
 	Auth        *auth.Service
 	Audit       *audit.Service
 	Contract    *Contract
+	Listener    Listener
 	Log         *slog.Logger
 	Clock       clock.Clock
 	Metrics     Metrics
@@ -141,11 +142,15 @@ func (d *Door) answer(ctx context.Context, c *fiber.Ctx, o operation, viewer acc
 	if err := access.Enter(viewer, o.id); err != nil {
 		return err
 	}
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	who := caller{viewer: viewer, language: AcceptLanguage(c), address: d.parts.ClientIP(c)}
+	if o.isTold {
+		return d.listen(ctx, c, o, who)
+	}
 	if err := o.validate(c); err != nil {
 		return err
 	}
-	c.Set(fiber.HeaderCacheControl, "no-store")
-	c.SetUserContext(withCaller(ctx, caller{viewer: viewer, language: AcceptLanguage(c), address: d.parts.ClientIP(c)}))
+	c.SetUserContext(withCaller(ctx, who))
 	return c.Next()
 }
 

@@ -23,7 +23,7 @@ func SendMedia(c *fiber.Ctx, m exercise.Media) error {
 	c.Set(fiber.HeaderETag, tag)
 	c.Set(fiber.HeaderCacheControl, "private, max-age=31536000, immutable")
 	c.Set(fiber.HeaderAcceptRanges, "bytes")
-	if c.Get(fiber.HeaderIfNoneMatch) == tag {
+	if HasTag(c.Get(fiber.HeaderIfNoneMatch), tag) {
 		return c.SendStatus(http.StatusNotModified)
 	}
 	c.Set(fiber.HeaderContentType, string(m.Type))
@@ -64,4 +64,16 @@ func (d *Door) room(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 		return fasthttp.RequestConfig{}
 	}
 	return d.parts.Timeouts.MediaIn()
+}
+
+// HasTag reports whether a client that names its entity tags has this one, in the weak comparison of RFC 9110: a proxy
+// that compresses makes tags weak.
+func HasTag(header, tag string) bool {
+	for named := range strings.SplitSeq(header, ",") {
+		named = strings.TrimPrefix(strings.TrimSpace(named), "W/")
+		if named == tag || named == "*" {
+			return true
+		}
+	}
+	return false
 }

@@ -75,7 +75,11 @@ func (d *Door) problem(c *fiber.Ctx, err error) error {
 	l := AcceptLanguage(c)
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	c.Set(fiber.HeaderContentLanguage, string(l))
-	return c.Status(status).JSON(problemOf(f, status, RequestOf(c), l), "application/problem+json")
+	p := problemOf(f, status, RequestOf(c), l)
+	if advice, _ := c.Locals(adviceKey).(string); advice != "" {
+		p.SafetyAdvice = &advice
+	}
+	return c.Status(status).JSON(p, "application/problem+json")
 }
 
 func classify(err error) *fault.Fault {
@@ -144,6 +148,15 @@ func problemOf(f *fault.Fault, status int, request string, l people.Language) wi
 		p.Errors = append(p.Errors, fieldError(v, l))
 	}
 	return p
+}
+
+// Warnings explains what was mended in what a phone told; nil for nothing.
+func Warnings(ctx context.Context, mended []fault.Violation) []wire.FieldError {
+	var said []wire.FieldError
+	for _, v := range mended {
+		said = append(said, fieldError(v, LanguageOf(ctx)))
+	}
+	return said
 }
 
 func fieldError(v fault.Violation, l people.Language) wire.FieldError {

@@ -11,21 +11,31 @@ import (
 	"cadans/internal/kernel/fault"
 )
 
-// maxDepth is more than any request needs. Deeper nesting could exhaust the parser.
-const maxDepth = 8
+// reading is how strictly a body is read.
+type reading struct {
+	depth     int  // of nesting; deeper could exhaust the parser
+	asWritten bool // whether a number that is not whole, or too large, is returned as json.Number
+}
+
+var (
+	strict = reading{depth: 8} // more than any request needs
+	loose  = reading{depth: 64, asWritten: true}
+)
 
 // strictJSON parses a body strictly: no duplicate keys, nothing after the end, valid UTF-8, and whole numbers written
 // as whole numbers. encoding/json alone accepts duplicate keys, of which the last one counts, and 7.0 for a pain score.
 //
 // encoding/json first decides whether the text is valid JSON; the reader then walks valid text.
-func strictJSON(body []byte) (any, error) {
+func strictJSON(body []byte) (any, error) { return readJSON(body, strict) }
+
+func readJSON(body []byte, how reading) (any, error) {
 	if len(bytes.TrimSpace(body)) == 0 {
 		return nil, fault.Input(fault.Violation{Code: "body-required"})
 	}
 	if !utf8.Valid(body) || !json.Valid(body) {
 		return nil, fault.Input(fault.Violation{Code: "invalid-json"})
 	}
-	r := jsonReader{text: body}
+	r := jsonReader{text: body, reading: how}
 	value, err := r.value("", 0)
 	if err != nil {
 		return nil, fault.Input(fault.Violation{Code: "invalid-json"})
@@ -37,6 +47,7 @@ var errTooDeep = errors.New("nested too deep")
 
 // jsonReader collects errors while it walks, so that all invalid fields are named at once.
 type jsonReader struct {
+	reading
 	text  []byte
 	at    int
 	wrong []fault.Violation
@@ -51,7 +62,7 @@ func (r *jsonReader) peek() byte {
 }
 
 func (r *jsonReader) value(pointer string, depth int) (any, error) {
-	if depth > maxDepth {
+	if depth > r.depth {
 		return nil, errTooDeep
 	}
 	switch r.peek() {
@@ -135,7 +146,8 @@ func (r *jsonReader) string() (string, error) {
 	return value, err
 }
 
-// number returns a whole number for the schema to check. The API has no fractions, so 7.0 and 7e0 are errors.
+// number returns a whole number for the schema to check. The API has no fractions, so 7.0 and 7e0 are errors, or are
+// returned as they are written.
 func (r *jsonReader) number(pointer string) any {
 	start := r.at
 	for r.at < len(r.text) && strings.IndexByte("+-.0123456789eE", r.text[r.at]) >= 0 {
@@ -145,6 +157,9 @@ func (r *jsonReader) number(pointer string) any {
 	n, err := strconv.ParseInt(literal, 10, 32)
 	if err == nil {
 		return float64(n)
+	}
+	if r.asWritten {
+		return json.Number(literal)
 	}
 	code := "not-a-whole-number"
 	if !strings.ContainsAny(literal, ".eE") {

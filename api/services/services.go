@@ -18,6 +18,7 @@ import (
 	"cadans/internal/record/safety"
 	"cadans/internal/record/session"
 	"cadans/internal/record/settings"
+	"cadans/internal/record/told"
 	"cadans/internal/record/visit"
 	"cadans/internal/record/wish"
 	"cadans/internal/rules/coping"
@@ -66,6 +67,7 @@ type Set struct {
 	Sessions       *session.Service
 	Settings       *settings.Service
 	Today          *today.Service
+	Told           *told.Service
 	Visits         *visit.Service
 	Wishes         *wish.Service
 }

@@ -28,6 +28,7 @@ const (
 const (
 	ActivityResultsResultsApplied   ActivityResultsResults = "applied"
 	ActivityResultsResultsDuplicate ActivityResultsResults = "duplicate"
+	ActivityResultsResultsRefused   ActivityResultsResults = "refused"
 	ActivityResultsResultsStale     ActivityResultsResults = "stale"
 )
 
@@ -779,6 +780,9 @@ type ActivityBatch struct {
 
 // ActivityDay defines model for ActivityDay.
 type ActivityDay struct {
+	// CountedOnce Several records were about the same time, as of a phone and a watch.
+	CountedOnce *bool `json:"counted_once,omitempty"`
+
 	// LocalDate A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
 	//
 	// Example: 2026-11-19
@@ -816,6 +820,9 @@ type ActivityRecordKind string
 // ActivityResults defines model for ActivityResults.
 type ActivityResults struct {
 	Results []ActivityResultsResults `json:"results"`
+
+	// Warnings What was mended or refused, by its place in the batch.
+	Warnings []FieldError `json:"warnings,omitempty"`
 }
 
 // ActivityResultsResults defines model for ActivityResults.Results.
@@ -2357,8 +2364,10 @@ type NewSafetyDecisionDecision string
 
 // NewSession defines model for NewSession.
 type NewSession struct {
-	Confidence *int `json:"confidence,omitempty"`
-	DurationS  *int `json:"duration_s,omitempty"`
+	// ClientTime What the clock of the phone says as it sends. Where it is wrong, the moment of the session is corrected by the difference.
+	ClientTime *time.Time `json:"client_time,omitempty"`
+	Confidence *int       `json:"confidence,omitempty"`
+	DurationS  *int       `json:"duration_s,omitempty"`
 
 	// ID UUIDv7 in lower case, made by the client.
 	//
@@ -2867,8 +2876,11 @@ type Problem struct {
 	Detail    string       `json:"detail"`
 	Errors    []FieldError `json:"errors,omitempty"`
 	RequestID string       `json:"request_id"`
-	Status    int          `json:"status"`
-	Title     string       `json:"title"`
+
+	// SafetyAdvice What the patient has to do now, about signs in a record that was refused. Show it.
+	SafetyAdvice *string `json:"safety_advice,omitempty"`
+	Status       int     `json:"status"`
+	Title        string  `json:"title"`
 
 	// Type A page that explains the code.
 	Type string `json:"type"`
@@ -3639,6 +3651,9 @@ type Session struct {
 
 	// UtcOffset Example: +01:00
 	UtcOffset string `json:"utc_offset"`
+
+	// Warnings What was mended in what the phone told, only in the answer to it. Its words are kept.
+	Warnings []FieldError `json:"warnings,omitempty"`
 }
 
 // SessionCounted prompt: within 48 hours. late: within 7 days, counts. not_counted: later.
@@ -3659,6 +3674,8 @@ type SessionBrief struct {
 
 // SessionContent defines model for SessionContent.
 type SessionContent struct {
+	// ClientTime What the clock of the phone says as it sends. Where it is wrong, the moment of the session is corrected by the difference.
+	ClientTime *time.Time    `json:"client_time,omitempty"`
 	Confidence *int          `json:"confidence,omitempty"`
 	DurationS  *int          `json:"duration_s,omitempty"`
 	Items      []SessionItem `json:"items"`

@@ -118,3 +118,7 @@ func qrOf(payload string) (qr, error) {
 	}
 	return qr{path.String(), len(dots)}, nil
 }
+
+// phone is what the QR image of an invite opens on a phone without the app. The secret stands behind the #, so that it
+// does not reach the server; the page needs none.
+func (s *site) phone(r *request) error { return r.show("phone", r.language.Say("phone.title"), nil) }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"cadans/internal/kernel/text"
 	"cadans/internal/record/exercise"
 )
 
@@ -56,6 +57,5 @@ func (s *site) library(r *request) error {
 }
 
 func (v libraryView) matches(e exercise.Exercise) bool {
-	text := strings.ToLower(e.Name.NL + " " + e.Name.EN + " " + v.Module(e.Module) + " " + e.Region)
-	return strings.Contains(text, strings.ToLower(v.Find))
+	return text.Finds(v.Find, strings.Join([]string{e.Name.NL, e.Name.EN, v.Module(e.Module), e.Region}, " "))
 }

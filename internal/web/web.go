@@ -59,6 +59,7 @@ var pages = []page{
 	{http.MethodPost, "/sign-in", "", (*site).signIn},
 	{http.MethodGet, "/sign-in/code", "", (*site).codeForm},
 	{http.MethodPost, "/sign-in/code", "", (*site).proveCode},
+	{http.MethodGet, "/p", "", (*site).phone},
 	{http.MethodGet, "/setup", "", (*site).setupForm},
 	{http.MethodPost, "/setup", "", (*site).setUp},
 	{http.MethodPost, "/sign-out", "logOut", (*site).signOut},

@@ -836,9 +836,15 @@ type ClientInterface interface {
 
 	// LogSessionWithBody Log a session
 	//
-	// Counts on the day it was done (`local_date`), however late it arrives. Refused when `performed_at` is more than
-	// 5 minutes in the future or more than 30 days ago. A session that arrives more than 7 days later is kept but
-	// does not count. A session against a superseded program version is valid.
+	// Counts on the day it was done (`local_date`), however late it arrives. A session that arrives more than 7 days later is
+	// kept but does not count. A session against a superseded program version is valid.
+	//
+	// A phone cannot correct what it told, so what can be understood is stored, and `warnings[]` names what was mended:
+	// line ends and characters that nobody sees in a note, a list entry told twice, a number that cannot be (then it is
+	// absent), a value that is not known, a clock that is wrong (`clock-skew`), a time zone that nobody knows, a day that is not the day of the
+	// moment. What the phone told is kept word for word beside it. Refused is only what is no JSON, a program version or an item that is not the
+	// patient's, and a pain score that is no whole number from 0 to 10. Signs in a refused session still reach the safety gate:
+	// the problem then has `safety_advice`.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -847,9 +853,15 @@ type ClientInterface interface {
 
 	// LogSession Log a session
 	//
-	// Counts on the day it was done (`local_date`), however late it arrives. Refused when `performed_at` is more than
-	// 5 minutes in the future or more than 30 days ago. A session that arrives more than 7 days later is kept but
-	// does not count. A session against a superseded program version is valid.
+	// Counts on the day it was done (`local_date`), however late it arrives. A session that arrives more than 7 days later is
+	// kept but does not count. A session against a superseded program version is valid.
+	//
+	// A phone cannot correct what it told, so what can be understood is stored, and `warnings[]` names what was mended:
+	// line ends and characters that nobody sees in a note, a list entry told twice, a number that cannot be (then it is
+	// absent), a value that is not known, a clock that is wrong (`clock-skew`), a time zone that nobody knows, a day that is not the day of the
+	// moment. What the phone told is kept word for word beside it. Refused is only what is no JSON, a program version or an item that is not the
+	// patient's, and a pain score that is no whole number from 0 to 10. Signs in a refused session still reach the safety gate:
+	// the problem then has `safety_advice`.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -3391,9 +3403,15 @@ func (c *Client) ListMySessions(ctx context.Context, params *ListMySessionsParam
 
 // LogSessionWithBody Log a session
 //
-// Counts on the day it was done (`local_date`), however late it arrives. Refused when `performed_at` is more than
-// 5 minutes in the future or more than 30 days ago. A session that arrives more than 7 days later is kept but
-// does not count. A session against a superseded program version is valid.
+// Counts on the day it was done (`local_date`), however late it arrives. A session that arrives more than 7 days later is
+// kept but does not count. A session against a superseded program version is valid.
+//
+// A phone cannot correct what it told, so what can be understood is stored, and `warnings[]` names what was mended:
+// line ends and characters that nobody sees in a note, a list entry told twice, a number that cannot be (then it is
+// absent), a value that is not known, a clock that is wrong (`clock-skew`), a time zone that nobody knows, a day that is not the day of the
+// moment. What the phone told is kept word for word beside it. Refused is only what is no JSON, a program version or an item that is not the
+// patient's, and a pain score that is no whole number from 0 to 10. Signs in a refused session still reach the safety gate:
+// the problem then has `safety_advice`.
 //
 // Takes any type of body and a specified content type.
 //
@@ -3412,9 +3430,15 @@ func (c *Client) LogSessionWithBody(ctx context.Context, contentType string, bod
 
 // LogSession Log a session
 //
-// Counts on the day it was done (`local_date`), however late it arrives. Refused when `performed_at` is more than
-// 5 minutes in the future or more than 30 days ago. A session that arrives more than 7 days later is kept but
-// does not count. A session against a superseded program version is valid.
+// Counts on the day it was done (`local_date`), however late it arrives. A session that arrives more than 7 days later is
+// kept but does not count. A session against a superseded program version is valid.
+//
+// A phone cannot correct what it told, so what can be understood is stored, and `warnings[]` names what was mended:
+// line ends and characters that nobody sees in a note, a list entry told twice, a number that cannot be (then it is
+// absent), a value that is not known, a clock that is wrong (`clock-skew`), a time zone that nobody knows, a day that is not the day of the
+// moment. What the phone told is kept word for word beside it. Refused is only what is no JSON, a program version or an item that is not the
+// patient's, and a pain score that is no whole number from 0 to 10. Signs in a refused session still reach the safety gate:
+// the problem then has `safety_advice`.
 //
 // Takes a body of the `application/json` content type.
 //

@@ -189,7 +189,7 @@ func TestNightsEndOnTheClock(t *testing.T) {
 func TestLoadZoneRefusesGuesses(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{
-		"", "Local", "EST5", "Europe/Amsterdamm", "../etc/passwd", "CET", "posix/Europe/Amsterdam",
+		"", "Local", "EST5", "Europe/Amsterdamm", "../etc/passwd", "posix/Europe/Amsterdam",
 		"right/Europe/Amsterdam", "europe/amsterdam", "Europe/ Amsterdam",
 	} {
 		_, err := localtime.LoadZone(name)

@@ -12,12 +12,13 @@ import (
 // ErrUnknownZone reports a name that is no IANA time zone.
 var ErrUnknownZone = errors.New("unknown time zone")
 
-// LoadZone returns the zone of an IANA name such as Europe/Amsterdam. It refuses with ErrUnknownZone any name outside
-// the database, and also the empty name and "Local", which Go would take as UTC and as the server's own zone. The
-// copies under posix/ and right/, which some machines have, are refused too; the latter count leap seconds.
+// LoadZone returns the zone of an IANA name or alias such as Europe/Amsterdam or CET. It refuses with ErrUnknownZone any
+// name outside the database, and what Go or the files of some machines would take for a zone though it names none: the
+// empty name and "Local", the server's own zone under a name of its own, and the copies under posix/ and right/, of
+// which the latter count leap seconds.
 func LoadZone(name string) (*time.Location, error) {
-	area, _, named := strings.Cut(name, "/")
-	if name != "UTC" && !named || area == "posix" || area == "right" {
+	area, _, _ := strings.Cut(name, "/")
+	if name == "" || name == "Local" || name == "Factory" || area == strings.ToLower(area) {
 		return nil, fmt.Errorf("%q: %w", name, ErrUnknownZone)
 	}
 	if known, ok := zones.Load(name); ok {

@@ -10,6 +10,7 @@ import (
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/fault"
 	"cadans/internal/kernel/id"
+	"cadans/internal/kernel/text"
 )
 
 // How long a browser stays signed in: until 15 minutes without a request, and at most 10 hours. Screens in treatment
@@ -151,7 +152,7 @@ func (s *Service) Prove(ctx context.Context, cookie, code string) (proven string
 // line uses it: the operator must verify who asks.
 func (s *Service) ForgetFactor(ctx context.Context, email string) error {
 	return s.db.Write(ctx, func(tx *database.Tx) error {
-		c, err := s.directory.Credentials(tx, normalizeEmail(email))
+		c, err := s.directory.Credentials(tx, text.Email(email))
 		if err != nil {
 			return err
 		}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"cadans/internal/kernel/id"
+	"cadans/internal/kernel/text"
 )
 
 // codeLength is 13 characters of 5 bits = 65 bits. With 100,000 open invites and 10 guesses a second for a year, one
@@ -36,15 +37,12 @@ func (k *keys) pairingHash(codeOrSecret string) string {
 	return hex.EncodeToString(mac(k.pairing, "hash "+codeOrSecret))
 }
 
-// normalize undoes what people do to a code: spaces, dashes, lower case, O for 0, I
-// or L for 1. A QR secret stays as it is.
+// normalize undoes what people and their keyboards do to a code. A QR secret stays as it is.
 func normalize(typed string) string {
-	typed = strings.TrimSpace(typed)
-	code := strings.NewReplacer(" ", "", "-", "", "O", "0", "I", "1", "L", "1").Replace(strings.ToUpper(typed))
-	if len(code) == codeLength && strings.Trim(code, alphabet) == "" {
+	if code := text.Code(typed, codeLength); code != "" {
 		return code
 	}
-	return typed
+	return strings.TrimSpace(typed)
 }
 
 // grouped writes a code as it is read aloud: 4-4-5.

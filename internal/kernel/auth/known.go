@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"cadans/internal/kernel/database"
+	"cadans/internal/kernel/text"
 )
 
 // knownFor is how long a browser that does not sign in is remembered.
@@ -12,7 +13,7 @@ const knownFor = 365 * 24 * time.Hour
 
 // pair is what is stored about a browser that has presented the right password of an account: a hash of both.
 func (l Login) pair() string {
-	return hex.EncodeToString(sum([]byte(normalizeEmail(l.Email) + " " + l.Browser)))
+	return hex.EncodeToString(sum([]byte(text.Email(l.Email) + " " + l.Browser)))
 }
 
 // isKnown reports whether the browser has signed in to the account before.

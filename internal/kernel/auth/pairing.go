@@ -203,5 +203,3 @@ func (s *Service) redeemedBefore(store store, row pairingRow, r Redemption) (_ T
 	tokens, err := s.tokens(store.tx, session.viewer(), first)
 	return tokens, nil, err
 }
-
-func normalizeEmail(email string) string { return strings.ToLower(strings.TrimSpace(email)) }

@@ -8,6 +8,7 @@ import (
 	"github.com/alexedwards/argon2id"
 
 	"cadans/internal/kernel/fault"
+	"cadans/internal/kernel/text"
 )
 
 // PasswordCost is the cost of comparing a password, for an attacker and for us.
@@ -59,7 +60,7 @@ func (p *Passwords) Hash(ctx context.Context, password string) (string, error) {
 		return "", err
 	}
 	defer p.leave()
-	return argon2id.CreateHash(password, p.cost)
+	return argon2id.CreateHash(text.Password(password), p.cost)
 }
 
 // matches takes the same time whether or not there is a hash to compare with.
@@ -68,11 +69,15 @@ func (p *Passwords) matches(ctx context.Context, password, hash string) (bool, e
 		return false, err
 	}
 	defer p.leave()
-	if hash == "" {
-		_, err := argon2id.ComparePasswordAndHash(password, p.dummy())
-		return false, err
+	known := hash != ""
+	if !known {
+		hash = p.dummy()
 	}
-	return argon2id.ComparePasswordAndHash(password, hash)
+	same, err := argon2id.ComparePasswordAndHash(text.Password(password), hash)
+	if !same && err == nil && text.Password(password) != password { // hashes of older versions were made of what was typed
+		same, err = argon2id.ComparePasswordAndHash(password, hash)
+	}
+	return same && known, err
 }
 
 // enter waits for a turn. It refuses when too many callers already wait.

@@ -23,6 +23,7 @@ import (
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/fault"
 	"cadans/internal/kernel/id"
+	"cadans/internal/kernel/text"
 )
 
 // Lifetimes.
@@ -206,7 +207,7 @@ func (s *Service) beginTry(tx *database.Tx, l Login) (Credentials, []budget, err
 	if err := takeAll(tx, budgets); err != nil {
 		return Credentials{}, nil, err
 	}
-	c, err := s.directory.Credentials(tx, normalizeEmail(l.Email))
+	c, err := s.directory.Credentials(tx, text.Email(l.Email))
 	return c, budgets, ignoreNotFound(err)
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/fault"
+	"cadans/internal/kernel/text"
 )
 
 // Wrong tries are counted in the database, so that replicas share the limits. Every count decays: a caller who stops
@@ -93,7 +94,7 @@ type budget struct {
 
 // budgets returns the limits that a log-in counts for.
 func (l Login) budgets(isKnown bool) []budget {
-	account, network := normalizeEmail(l.Email), networkOf(l.Address)
+	account, network := text.Email(l.Email), networkOf(l.Address)
 	if isKnown {
 		return []budget{{limit: browserLimit, who: account + " " + l.Browser}}
 	}

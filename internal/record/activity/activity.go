@@ -1,13 +1,12 @@
 // Package activity keeps steps and walks that patients enter themselves or that a phone's health store provides.
 //
 // It stores one row for each record of a source: a higher version replaces it, the same or a lower version changes
-// nothing. So a phone may send a batch as often as it likes. When both phone and watch count a walk, the source with
-// the highest total for the day counts; sources are never added up.
+// nothing. So a phone may send a batch as often as it likes, and a record that cannot be is refused alone. What a phone,
+// a watch and the patient tell about the same time counts once.
 package activity
 
 import (
 	"context"
-	"database/sql"
 	"strconv"
 	"time"
 
@@ -15,6 +14,7 @@ import (
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/fault"
 	"cadans/internal/kernel/id"
+	"cadans/internal/record/told"
 	"cadans/pkg/localtime"
 )
 
@@ -22,7 +22,6 @@ import (
 const (
 	MaxBatch  = 100
 	clockSkew = 5 * time.Minute
-	oldest    = 366 * 24 * time.Hour
 	longest   = 24 * time.Hour
 )
 
@@ -38,7 +37,7 @@ type Record struct {
 	DistanceM  *int
 }
 
-// Result says what happened to a record: applied, duplicate (this version is stored), stale (a higher one is).
+// Result says what happened to a record: applied, duplicate (this version is stored), stale (a higher one is), refused.
 type Result string
 
 // The results.
@@ -46,13 +45,13 @@ const (
 	Applied   Result = "applied"
 	Duplicate Result = "duplicate"
 	Stale     Result = "stale"
+	Refused   Result = "refused"
 )
 
-// Total is a day of a patient. Nil means that nothing was recorded.
-type Total struct {
-	Date    localtime.Date
-	Steps   *int
-	Minutes *int // walked
+// Stored is what happened to each record of a batch, in their order, and why.
+type Stored struct {
+	Results  []Result
+	Warnings []fault.Violation
 }
 
 // Service implements the use cases of this package.
@@ -65,44 +64,50 @@ func NewService(guard *access.Guard) *Service {
 	return &Service{guard: guard}
 }
 
-// Store takes a batch of records of the viewer and returns a result for each, in the same order. One impossible record
-// makes it refuse the whole batch; the error names the record.
-func (s *Service) Store(ctx context.Context, v access.Viewer, records []Record) ([]Result, error) {
-	return access.Write(ctx, s.guard, v.AsksOwn(access.StoreActivity).Alone(), func(tx *database.Tx) ([]Result, error) {
-		if err := check(records, tx.Now()); err != nil {
-			return nil, err
-		}
-		var results []Result
-		for _, r := range records {
-			result, err := newStore(tx).put(v.Patient, r)
+// Store takes a batch of records of the viewer and keeps the phone's words where something was mended. A record without
+// a source is one that could not be read.
+func (s *Service) Store(ctx context.Context, v access.Viewer, records []Record, words told.Body) (Stored, error) {
+	return access.Write(ctx, s.guard, v.AsksOwn(access.StoreActivity).Alone(), func(tx *database.Tx) (Stored, error) {
+		stored := Stored{Warnings: words.Warnings}
+		for i, r := range records {
+			result, err := stored.put(tx, v.Patient, i, r)
 			if err != nil {
-				return nil, err
+				return Stored{}, err
 			}
-			results = append(results, result)
+			stored.Results = append(stored.Results, result)
 		}
-		return results, nil
+		words.Warnings = stored.Warnings
+		return stored, told.Mark(tx, v.Patient, access.StoreActivity, "", words)
 	})
 }
 
-func check(records []Record, now time.Time) error {
-	var wrong []fault.Violation
-	for i, r := range records {
-		at := "/items/" + strconv.Itoa(i)
-		switch {
-		case r.End.Before(r.Start):
-			wrong = append(wrong, fault.Violation{Pointer: at + "/end_at", Code: "before-start"})
-		case r.End.Sub(r.Start) > longest:
-			wrong = append(wrong, fault.Violation{Pointer: at + "/end_at", Code: "out-of-range"})
-		case r.Start.After(now.Add(clockSkew)):
-			wrong = append(wrong, fault.Violation{Pointer: at + "/start_at", Code: "in-the-future"})
-		case now.Sub(r.Start) > oldest:
-			wrong = append(wrong, fault.Violation{Pointer: at + "/start_at", Code: "too-old"})
+func (s *Stored) put(tx *database.Tx, patient id.Patient, i int, r Record) (Result, error) {
+	wrong, ok := r.check(tx.Now())
+	if !ok {
+		if wrong.Code != "" {
+			wrong.Pointer = "/items/" + strconv.Itoa(i) + wrong.Pointer
+			s.Warnings = append(s.Warnings, wrong)
 		}
-		if r.Kind == "steps" && r.Count == nil {
-			wrong = append(wrong, fault.Violation{Pointer: at + "/count", Code: "required"})
-		}
+		return Refused, nil
 	}
-	return fault.Input(wrong...)
+	return newStore(tx).put(patient, r)
+}
+
+// check says why a record cannot be; nothing when it could not be read, which was said.
+func (r Record) check(now time.Time) (wrong fault.Violation, ok bool) {
+	switch {
+	case r.Source == "":
+		return fault.Violation{}, false
+	case r.End.Before(r.Start):
+		return fault.Violation{Pointer: "/end_at", Code: "before-start"}, false
+	case r.End.Sub(r.Start) > longest:
+		return fault.Violation{Pointer: "/end_at", Code: "out-of-range"}, false
+	case r.Start.After(now.Add(clockSkew)):
+		return fault.Violation{Pointer: "/start_at", Code: "in-the-future"}, false
+	case r.Kind == "steps" && r.Count == nil:
+		return fault.Violation{Pointer: "/count", Code: "required"}, false
+	}
+	return fault.Violation{}, true
 }
 
 var listing = access.Operations{Own: access.ListMyActivity, Others: access.ListPatientActivity}
@@ -155,21 +160,4 @@ func (s store) put(patient id.Patient, r Record) (Result, error) {
 		return Stale, err
 	}
 	return Duplicate, err
-}
-
-// Totals returns a patient's days, both ends included. Each number comes from the source with the highest value.
-func Totals(tx *database.Tx, patient id.Patient, from, until localtime.Date) ([]Total, error) {
-	var totals []Total
-	err := tx.Rows(`SELECT local_date, max(steps), max(minutes) FROM (
-		SELECT local_date, source, sum(CASE WHEN kind = 'steps' THEN count END) AS steps, sum(CASE WHEN kind = 'walk'
-		THEN minutes END) AS minutes
-		FROM activities WHERE patient_id = ? AND local_date >= ? AND local_date <= ?
-		GROUP BY local_date, source) AS by_source
-		GROUP BY local_date ORDER BY local_date`, []any{patient, from, until}, func(rows *sql.Rows) error {
-		var t Total
-		err := rows.Scan(&t.Date, &t.Steps, &t.Minutes)
-		totals = append(totals, t)
-		return err
-	})
-	return totals, database.Wrap("activity: totals", err)
 }

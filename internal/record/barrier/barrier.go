@@ -1,7 +1,7 @@
 // Package barrier keeps why a session did not happen, in the patient's own terms.
 //
 // Each report is about one day of the patient, and repeating a report changes nothing. Every barrier has a name for
-// therapists in each language. Days that are too old or in the future are refused. Package coping decides what helps
+// therapists in each language. Days in the future are refused. Package coping decides what helps
 // against a barrier.
 package barrier
 
@@ -61,16 +61,10 @@ type Report struct {
 	ReceivedAt time.Time
 }
 
-// oldest is how many days back a report may go.
-const oldest = 30
-
+// check refuses a day that has not come anywhere: the phone may be in a time zone ahead of home.
 func (r Report) check(today localtime.Date) error {
-	switch {
-	case r.LocalDate.After(today.AddDays(1)): // the phone may be in a time zone ahead of home
+	if r.LocalDate.After(today.AddDays(1)) {
 		return fault.Input(fault.Violation{Pointer: "/local_date", Code: "in-the-future"})
-	case today.DaysSince(r.LocalDate) > oldest:
-		return fault.Input(fault.Violation{Pointer: "/local_date", Code: "too-old"})
-	default:
-		return nil
 	}
+	return nil
 }

@@ -70,9 +70,6 @@ func (s *Service) tell(tx *database.Tx, patient id.Patient, day localtime.Date) 
 	return nil
 }
 
-// oldestCheckIn is how many days old a check-in may be.
-const oldestCheckIn = 30
-
 // insertCheckIn stores a check-in and reports whether it is new.
 func (s store) insertCheckIn(patient id.Patient, c CheckIn, today localtime.Date) (CheckIn, bool, error) {
 	hash := database.BodyHash([]any{c.LocalDate, c.NewSigns, c.PainAverage, c.PainWorst})
@@ -92,8 +89,6 @@ func (s store) insertCheckIn(patient id.Patient, c CheckIn, today localtime.Date
 		return c, false, database.ErrIDReused
 	case c.LocalDate.After(today.AddDays(1)): // the phone may be in a time zone ahead of home
 		return c, false, fault.Input(fault.Violation{Pointer: "/local_date", Code: "in-the-future"})
-	case today.DaysSince(c.LocalDate) > oldestCheckIn:
-		return c, false, fault.Input(fault.Violation{Pointer: "/local_date", Code: "too-old"})
 	}
 	_, err = s.tx.Exec(`INSERT INTO check_ins (patient_id, id, local_date, new_signs, nprs_avg24, nprs_worst,
 		received_at, body_hash)

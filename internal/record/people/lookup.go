@@ -3,7 +3,6 @@ package people
 import (
 	"database/sql"
 	"slices"
-	"strings"
 	"time"
 
 	"cadans/internal/kernel/access"
@@ -204,5 +203,3 @@ func LastContact(tx *database.Tx, patients []id.Patient) (map[id.Patient]time.Ti
 func Everybody(tx *database.Tx) ([]id.Patient, error) {
 	return database.Column[id.Patient](tx, "SELECT id FROM patients ORDER BY id")
 }
-
-func normalizeEmail(email string) string { return strings.ToLower(strings.TrimSpace(email)) }

@@ -11,6 +11,7 @@ import (
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/fault"
 	"cadans/internal/kernel/id"
+	"cadans/internal/kernel/text"
 	"cadans/pkg/localtime"
 )
 
@@ -200,7 +201,7 @@ func (s store) insertMember(practice id.Practice, n NewMember, passwordHash stri
 		ID:           string(n.ID),
 		PracticeID:   string(practice),
 		Name:         n.Name,
-		Email:        normalizeEmail(n.Email),
+		Email:        text.Email(n.Email),
 		Role:         string(n.Role),
 		PasswordHash: passwordHash,
 		CreatedAt:    database.At(s.tx.Now()),

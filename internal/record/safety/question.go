@@ -97,6 +97,11 @@ var NewSignQuestions = []Question{
 	{Infection, words.Keep("safety.new.infection"), partNerves, 2, false},
 }
 
+// IsNew reports whether a sign is one of "anything new?".
+func IsNew(sign Sign) bool {
+	return slices.ContainsFunc(NewSignQuestions, func(q Question) bool { return q.Sign == sign })
+}
+
 // Asked are the questions of an intake that concern somebody.
 func Asked(neck bool) []Question {
 	return slices.DeleteFunc(slices.Clone(IntakeQuestions), func(q Question) bool { return q.OfNeck && !neck })

@@ -56,7 +56,7 @@ func (d diary) said(daysAgo int, note string) session.Content {
 
 func (d diary) logs(patient id.Patient, as id.Session, daysAgo int, note string) {
 	d.t.Helper()
-	_, created, err := d.Log(context.Background(), d.AsPatient(patient), as, d.said(daysAgo, note))
+	_, created, err := d.Log(context.Background(), d.AsPatient(patient), as, session.Told{Content: d.said(daysAgo, note)})
 	require.NoError(d.t, err)
 	require.True(d.t, created)
 }
@@ -95,7 +95,7 @@ func TestASessionIsChangedAlone(t *testing.T) {
 			require.NoError(t, err)
 			require.Equal(t, string(s[1:])+" of p-anna", mine.Note)
 		}
-		_, err := d.Correct(ctx, anna, "s2", d.said(1, "corrected"))
+		_, err := d.Correct(ctx, anna, "s2", session.Told{Content: d.said(1, "corrected")})
 		require.NoError(t, err)
 		require.Equal(t, []string{"1 of p-anna", "corrected"}, d.notesOf(testdb.Anna))
 		d.deletes(testdb.Anna, "s1")

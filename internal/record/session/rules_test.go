@@ -14,8 +14,6 @@ import (
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/fault"
 	"cadans/internal/kernel/id"
-	"cadans/internal/record/exercise"
-	"cadans/internal/record/program"
 	"cadans/internal/record/safety"
 	"cadans/internal/record/session"
 	"cadans/internal/run/testdb"
@@ -31,69 +29,6 @@ func wrong(err error) (all []string) {
 		}
 	}
 	return all
-}
-
-// What cannot be is refused, each field by its name; what can be is kept as it was said.
-func TestWhatASessionMaySay(t *testing.T) {
-	t.Parallel()
-	received := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
-	h := program.History{Versions: []program.Version{{ID: "v1", Items: []program.Item{
-		{ID: "a", Dose: exercise.Dose{Sets: 2, Reps: 10}, SecondsPerSet: 30}, {ID: "b", Dose: exercise.Dose{Sets: 1,
-			Minutes: 2}},
-	}}}}
-	did := func(items ...session.ItemDone) func(*session.Content) {
-		return func(c *session.Content) { c.Items = items }
-	}
-	for name, tc := range map[string]struct {
-		change func(*session.Content)
-		want   []string
-	}{
-		"sets":        {did(session.ItemDone{Item: "a", Sets: number(2)}), nil},
-		"repetitions": {did(session.ItemDone{Item: "a", Reps: number(2)}), nil},
-		"minutes":     {did(session.ItemDone{Item: "b", Minutes: number(2)}), nil},
-		"skipped":     {did(session.ItemDone{Item: "a", Skipped: "time"}), nil},
-		"nothing":     {did(session.ItemDone{Item: "a"}), []string{"/items/0 nothing-recorded"}},
-		"pain alone":  {did(session.ItemDone{Item: "a", Pain: number(3)}), []string{"/items/0 nothing-recorded"}},
-		"skipped, yet sets": {did(session.ItemDone{Item: "a", Sets: number(2), Skipped: "time"}),
-			[]string{"/items/0/skipped_reason skipped-but-done"}},
-		"skipped, yet minutes": {did(session.ItemDone{Item: "b", Minutes: number(2), Skipped: "x"}),
-			[]string{"/items/0/skipped_reason skipped-but-done"}},
-		"unknown": {did(session.ItemDone{Item: "x", Sets: number(1)}),
-			[]string{"/items/0/item_id unknown-item"}},
-		"twice": {did(session.ItemDone{Item: "a", Sets: number(1)}, session.ItemDone{Item: "a",
-			Sets: number(1)}), []string{"/items/1/item_id duplicate"}},
-		"completed without any": {did(), []string{"/items required"}},
-		"partly without any":    {func(c *session.Content) { c.Items, c.Status = nil, session.Partial }, nil},
-		"stopped, why": {func(c *session.Content) { c.Status, c.StoppedReason = session.Stopped, "pain" },
-			nil},
-		"stopped": {func(c *session.Content) { c.Status = session.Stopped }, nil},
-		"not stopped, yet why": {func(c *session.Content) { c.StoppedReason = "pain" },
-			[]string{"/stopped_reason only-when-stopped"}},
-		"unknown version": {func(c *session.Content) { c.Version = "v9" },
-			[]string{"/program_version_id unknown-version"}},
-		"unknown zone": {func(c *session.Content) { c.Zone = "Mars/Base" },
-			[]string{"/time_zone unknown-time-zone"}},
-		"another day": {func(c *session.Content) { c.LocalDate = c.LocalDate.AddDays(1) },
-			[]string{"/local_date not-the-day-performed"}},
-		"too late, zone unknown": {func(c *session.Content) {
-			c.Zone, c.PerformedAt = "Mars/Base",
-				received.Add(time.Hour)
-		},
-			[]string{"/performed_at in-the-future", "/time_zone unknown-time-zone"}},
-	} {
-		c := session.Content{PerformedAt: received.Add(-time.Hour), Zone: "Europe/Amsterdam",
-			LocalDate: localtime.DateOf(received), Version: "v1",
-			Status: session.Completed, Items: []session.ItemDone{{Item: "a", Sets: number(2), Reps: number(10)}}}
-		tc.change(&c)
-		s, err := session.New("s1", "p1", c, h, received)
-		require.Equal(t, tc.want, wrong(err), name)
-		if tc.want == nil {
-			require.NoError(t, err, name)
-			require.Equal(t, session.Session{ID: "s1", Patient: "p1", Content: c, ReceivedAt: received, Revision: 1,
-				RevisedAt: received,
-				Credit:    session.Credit(h.Versions[0], c.Items)}, s, name)
-		}
-	}
 }
 
 // How much pain rose is known only when both scores were given.
@@ -120,7 +55,7 @@ func TestTheEditWindow(t *testing.T) {
 		}
 		said := d.said(0, "corrected")
 		d.Clock.Advance(session.EditWindow)
-		_, err := d.Correct(ctx, anna, "s1", said)
+		_, err := d.Correct(ctx, anna, "s1", session.Told{Content: said})
 		require.NoError(t, err)
 		require.NoError(t, d.Settle(ctx, anna, "s1", true))
 		_, _, err = d.AddNote(ctx, anna, "s1", "n1", "note")
@@ -130,7 +65,7 @@ func TestTheEditWindow(t *testing.T) {
 
 		d.Clock.Advance(time.Second)
 		said.Note = "too late"
-		_, err = d.Correct(ctx, anna, "s1", said)
+		_, err = d.Correct(ctx, anna, "s1", session.Told{Content: said})
 		require.ErrorIs(t, err, session.ErrEditWindowClosed)
 		require.ErrorIs(t, d.Settle(ctx, anna, "s1", false), session.ErrEditWindowClosed)
 		require.ErrorIs(t, d.Delete(ctx, anna, "s1"), session.ErrEditWindowClosed)
@@ -158,7 +93,7 @@ func TestWhoDependsOnASessionIsTold(t *testing.T) {
 		said := d.said(1, "")
 		said.Items = []session.ItemDone{}
 		for range 2 {
-			_, err := d.Correct(ctx, anna, "s1", said)
+			_, err := d.Correct(ctx, anna, "s1", session.Told{Content: said})
 			require.NoError(t, err)
 		}
 		require.NoError(t, d.Settle(ctx, anna, "s1", true))
@@ -189,15 +124,15 @@ func TestSignsOfASession(t *testing.T) {
 		ctx, anna := context.Background(), d.AsPatient(testdb.Anna)
 		said := d.said(0, "")
 		said.NewSigns = []safety.Sign{safety.NewNumbness}
-		_, _, err := d.Log(ctx, anna, "s1", said)
+		_, _, err := d.Log(ctx, anna, "s1", session.Told{Content: said})
 		require.NoError(t, err)
 		require.Len(t, d.told.changes[0].History.Versions, 1)
 		said.Note = "nothing new"
-		_, err = d.Correct(ctx, anna, "s1", said)
+		_, err = d.Correct(ctx, anna, "s1", session.Told{Content: said})
 		require.NoError(t, err)
 		require.Equal(t, []string{"R-6"}, d.found(testdb.Anna))
 		said.NewSigns = []safety.Sign{safety.NewNumbness, safety.ChestPain}
-		_, err = d.Correct(ctx, anna, "s1", said)
+		_, err = d.Correct(ctx, anna, "s1", session.Told{Content: said})
 		require.NoError(t, err)
 		require.Equal(t, []string{"E-7", "R-6"}, d.found(testdb.Anna))
 		require.Equal(t, []id.Patient{testdb.Anna, testdb.Anna}, guarded.stopped)
@@ -242,7 +177,7 @@ func TestWhoseSessionsTheseAre(t *testing.T) {
 		d.logs(testdb.Anna, "s1", 0, "mine")
 		posing := tess
 		posing.Patient = testdb.Anna
-		_, _, err := d.Log(ctx, posing, "s2", d.said(0, "not mine"))
+		_, _, err := d.Log(ctx, posing, "s2", session.Told{Content: d.said(0, "not mine")})
 		require.Error(t, err)
 		_, err = d.Mine(ctx, posing, "s1")
 		require.Error(t, err)
@@ -293,10 +228,10 @@ func TestSignsBesideWhatIsKnown(t *testing.T) {
 				ctx, anna := context.Background(), d.AsPatient(testdb.Anna)
 				said := d.said(0, "")
 				said.NewSigns = tc.first
-				_, _, err := d.Log(ctx, anna, "s1", said)
+				_, _, err := d.Log(ctx, anna, "s1", session.Told{Content: said})
 				require.NoError(t, err)
 				said.NewSigns = slices.Concat(tc.first, tc.then)
-				corrected, err := d.Correct(ctx, anna, "s1", said)
+				corrected, err := d.Correct(ctx, anna, "s1", session.Told{Content: said})
 				require.NoError(t, err)
 				require.Equal(t, tc.found, d.found(testdb.Anna))
 				mine, err := d.Mine(ctx, anna, "s1")

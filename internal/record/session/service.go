@@ -2,13 +2,16 @@ package session
 
 import (
 	"context"
+	"time"
 
 	"cadans/internal/kernel/access"
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/fault"
 	"cadans/internal/kernel/id"
+	"cadans/internal/record/people"
 	"cadans/internal/record/program"
 	"cadans/internal/record/safety"
+	"cadans/internal/record/told"
 	"cadans/pkg/localtime"
 )
 
@@ -42,8 +45,8 @@ func NewService(guard *access.Guard, gate *safety.Gate, observers ...Observer) *
 
 // Log stores a session of the viewer. Repeating it with the same id and content returns the stored session and false;
 // with other content it returns database.ErrIDReused, and after a deletion ErrDeleted.
-func (s *Service) Log(ctx context.Context, v access.Viewer, session id.Session, c Content) (Session, bool, error) {
-	said, err := c.encode() // before the write transaction, which others wait for
+func (s *Service) Log(ctx context.Context, v access.Viewer, session id.Session, t Told) (Session, bool, error) {
+	said, err := t.encode() // before the write transaction, which others wait for
 	if err != nil {
 		return Session{}, false, err
 	}
@@ -58,48 +61,72 @@ func (s *Service) Log(ctx context.Context, v access.Viewer, session id.Session, 
 		})
 }
 
-// log expects a new session, as nearly all are. It looks for an earlier one only if the insert fails. It recognises a
-// retry before it validates, because a retry is right even if the session would now be too old.
+// log expects a new session, as nearly all are. It looks for an earlier one only if the insert fails.
 func (s *Service) log(tx *database.Tx, patient id.Patient, session id.Session, said encoded) (Session, bool, error) {
 	history, err := program.HistoryOf(tx, patient)
 	if err != nil {
 		return Session{}, false, err
 	}
-	logged, invalid := New(session, patient, said.Content, history, tx.Now())
-	if invalid == nil {
+	logged, refused := New(session, patient, said.Told, homeOf(tx, patient), history, tx.Now())
+	if refused == nil {
 		created, err := newStore(tx).insert(logged, said)
 		if err != nil {
 			return Session{}, false, err
 		}
 		if created {
-			if history, err = s.screen(tx, logged, nil, history); err != nil {
-				return Session{}, false, err
-			}
-			change := Change{
-				Patient: patient,
-				Days:    []localtime.Date{logged.LocalDate},
-				History: history,
-				Logged:  &logged,
-			}
-			return logged, true, s.notify(tx, change)
+			return logged, true, s.logged(tx, logged, said, history)
 		}
 	}
-	stored, err := repeated(tx, patient, session, said.bodyHash)
+	stored, err := repeated(tx, patient, session, said)
 	if fault.Is(err, fault.NotFound) {
-		err = invalid
+		err = refused
 	}
+	stored.Warnings = logged.Warnings
 	return stored, false, err
 }
 
-// repeated returns the stored session if it was sent before with this content. Otherwise its error says what is stored.
-func repeated(tx *database.Tx, patient id.Patient, session id.Session, hash string) (Session, error) {
+// logged keeps the words of a new session, shows its signs to the safety gate, and tells the observers.
+func (s *Service) logged(tx *database.Tx, logged Session, said encoded, history program.History) error {
+	if err := said.mark(tx, access.LogSession, logged); err != nil {
+		return err
+	}
+	history, err := s.screen(tx, logged, nil, history)
+	if err != nil {
+		return err
+	}
+	return s.notify(tx, Change{
+		Patient: logged.Patient, Days: []localtime.Date{logged.LocalDate}, History: history, Logged: &logged,
+	})
+}
+
+// mark keeps the words of a session in which something was mended.
+func (t Told) mark(tx *database.Tx, as access.Operation, s Session) error {
+	if len(s.Warnings) == 0 {
+		return nil
+	}
+	return told.Mark(tx, s.Patient, as, string(s.ID), t.Words.With(s.Warnings))
+}
+
+func homeOf(tx *database.Tx, patient id.Patient) Home {
+	return func() (*time.Location, error) {
+		p, err := people.ByID(tx, patient)
+		if err != nil {
+			return nil, err
+		}
+		return p.HomeZone(tx.Now()), nil
+	}
+}
+
+// repeated returns the stored session if it was sent before with this content; the same moment may be written with
+// another offset. Otherwise its error says what is stored.
+func repeated(tx *database.Tx, patient id.Patient, session id.Session, said encoded) (Session, error) {
 	stored, err := newStore(tx).find(patient, session)
 	switch {
 	case err != nil:
 		return Session{}, err
 	case stored.deleted:
 		return Session{}, ErrDeleted
-	case stored.firstHash != hash:
+	case stored.firstHash != said.bodyHash && stored.firstHash != said.at(stored.PerformedAt.Location()).hash():
 		return Session{}, database.ErrIDReused
 	default:
 		return stored.Session, nil
@@ -108,9 +135,9 @@ func repeated(tx *database.Tx, patient id.Patient, session id.Session, hash stri
 
 // Correct replaces the content of a session of the viewer and keeps the previous content. After EditWindow it returns
 // ErrEditWindowClosed. Repeating a correction changes nothing.
-func (s *Service) Correct(ctx context.Context, v access.Viewer, session id.Session, c Content) (Session, error) {
+func (s *Service) Correct(ctx context.Context, v access.Viewer, session id.Session, t Told) (Session, error) {
 	return access.Write(ctx, s.guard, v.AsksOwn(access.CorrectSession).Alone(), func(tx *database.Tx) (Session, error) {
-		corrected, err := s.correct(tx, v.Patient, session, c)
+		corrected, err := s.correct(tx, v.Patient, session, t)
 		if err != nil {
 			return Session{}, err
 		}
@@ -118,33 +145,44 @@ func (s *Service) Correct(ctx context.Context, v access.Viewer, session id.Sessi
 	})
 }
 
-func (s *Service) correct(tx *database.Tx, patient id.Patient, session id.Session, c Content) (Session, error) {
-	store := newStore(tx)
-	old, err := store.live(patient, session)
-	if err != nil || old.hash() == c.hash() {
+func (s *Service) correct(tx *database.Tx, patient id.Patient, session id.Session, t Told) (Session, error) {
+	old, err := newStore(tx).live(patient, session)
+	if err != nil {
 		return old, err
-	}
-	if tx.Now().Sub(old.ReceivedAt) > EditWindow {
-		return Session{}, ErrEditWindowClosed
 	}
 	history, err := program.HistoryOf(tx, patient)
 	if err != nil {
 		return Session{}, err
 	}
-	corrected, err := New(session, patient, c, history, old.ReceivedAt)
+	corrected, err := New(session, patient, t, homeOf(tx, patient), history, old.ReceivedAt)
 	if err != nil {
 		return Session{}, err
 	}
+	old.Warnings = corrected.Warnings
+	if old.hash() == corrected.hash() {
+		return old, nil
+	}
+	if tx.Now().Sub(old.ReceivedAt) > EditWindow {
+		return Session{}, ErrEditWindowClosed
+	}
 	corrected.Revision, corrected.RevisedAt, corrected.Corrections = old.Revision+1, tx.Now(), old.Corrections
-	if err := store.revise(old, corrected); err != nil {
-		return Session{}, err
+	return corrected, s.revise(tx, old, corrected, t, history)
+}
+
+// revise stores a correction with its words, shows its new signs to the safety gate, and tells the observers.
+func (s *Service) revise(tx *database.Tx, old, corrected Session, said Told, h program.History) error {
+	if err := newStore(tx).revise(old, corrected); err != nil {
+		return err
 	}
-	if history, err = s.screen(tx, corrected, old.NewSigns, history); err != nil {
-		return Session{}, err
+	if err := said.mark(tx, access.CorrectSession, corrected); err != nil {
+		return err
 	}
-	return corrected, s.notify(
-		tx, Change{Patient: patient, Days: []localtime.Date{old.LocalDate, c.LocalDate}, History: history},
-	)
+	h, err := s.screen(tx, corrected, old.NewSigns, h)
+	if err != nil {
+		return err
+	}
+	days := []localtime.Date{old.LocalDate, corrected.LocalDate}
+	return s.notify(tx, Change{Patient: old.Patient, Days: days, History: h})
 }
 
 // Delete deletes a session within EditWindow. Repeating it changes nothing.

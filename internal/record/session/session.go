@@ -1,26 +1,26 @@
 // Package session keeps what a patient did: home sessions with pain scores, and corrections.
 //
 // A session counts on the patient's own day on which it was done, however late it arrives. A missing score is absent,
-// never zero. Repeating a session changes nothing, and no correction destroys the previous content. Impossible sessions
-// are refused: in the future, more than 30 days ago, or with items that were never asked.
+// never zero. Repeating a session changes nothing, and no correction destroys the previous content. A phone cannot correct
+// what it told, so what is impossible is mended and said: a clock that is wrong, a zone that nobody knows, an item told
+// twice. Refused is only a program version or an item that is not the patient's.
 package session
 
 import (
-	"strconv"
 	"time"
 
 	"cadans/internal/kernel/fault"
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/program"
 	"cadans/internal/record/safety"
+	"cadans/internal/record/told"
 	"cadans/pkg/localtime"
 )
 
 // Limits on time.
 const (
-	clockSkew  = 5 * time.Minute     // a phone's clock may run ahead
-	oldest     = 30 * 24 * time.Hour // older sessions are refused
-	EditDays   = 7                   // after logging, a session can be corrected or deleted
+	clockSkew  = 5 * time.Minute // a phone's clock may be so wrong
+	EditDays   = 7               // after logging, a session can be corrected or deleted
 	EditWindow = EditDays * 24 * time.Hour
 	promptFor  = 48 * time.Hour     // then a session is late
 	countedFor = 7 * 24 * time.Hour // then it is kept, but does not count
@@ -80,6 +80,13 @@ type Content struct {
 	NewSigns      []safety.Sign // "anything new?"
 }
 
+// Told is what a phone told about a session, in words that Content has understood.
+type Told struct {
+	Content
+	ClientTime time.Time // what the phone's clock said when it sent; zero when it did not say
+	Words      told.Body
+}
+
 // Session is a stored session. Credit is the share of the prescribed time that was done, in permille of the version in
 // force.
 type Session struct {
@@ -91,7 +98,8 @@ type Session struct {
 	RevisedAt   time.Time
 	Credit      int
 	Corrections []Note
-	Verdict     safety.Verdict // of the signs; only where the patient reads the session
+	Verdict     safety.Verdict    // of the signs; only where the patient reads the session
+	Warnings    []fault.Violation // what was mended; only in the answer to who logged it
 }
 
 // Note says what was wrong with an older session.
@@ -131,72 +139,23 @@ func (s Session) PainRise() (rise int, ok bool) {
 	return *s.PainAfter - *s.PainBefore, true
 }
 
-// New returns a valid session, or a fault that names every invalid field. ReceivedAt is when the server first received
-// the session; a correction keeps it.
-func New(session id.Session, patient id.Patient, c Content, h program.History, receivedAt time.Time) (Session, error) {
-	wrong := c.checkTime(receivedAt)
-	version, known := h.Version(c.Version)
-	if !known {
-		wrong = append(wrong, fault.Violation{Pointer: "/program_version_id", Code: "unknown-version"})
-	} else {
-		wrong = append(wrong, c.checkItems(version)...)
-	}
-	if c.Status != Stopped && c.StoppedReason != "" {
-		wrong = append(wrong, fault.Violation{Pointer: "/stopped_reason", Code: "only-when-stopped"})
-	}
-	if err := fault.Input(wrong...); err != nil {
+// New makes a session of what a phone told, with a warning for each thing that was mended. It refuses a version or an
+// item that is not the patient's. ReceivedAt is when the server first received the session; a correction keeps it.
+func New(
+	session id.Session, patient id.Patient, said Told, home Home, h program.History, receivedAt time.Time,
+) (Session, error) {
+	heard := hearing{Told: said}
+	version, err := heard.understand(home, h, receivedAt)
+	if err != nil {
 		return Session{}, err
 	}
-	c.PerformedAt = c.PerformedAt.Truncate(time.Millisecond)
 	s := Session{
-		ID: session, Patient: patient, Content: c, ReceivedAt: receivedAt, Revision: 1, RevisedAt: receivedAt,
-		Credit: Credit(version, c.Items),
+		ID: session, Patient: patient, Content: heard.Content, ReceivedAt: receivedAt, Revision: 1, RevisedAt: receivedAt,
+		Credit: Credit(version, heard.Items), Warnings: heard.warnings,
 	}
 	_, governed, _ := Governed(s, h)
 	s.Credit = governed.Credit
 	return s, nil
-}
-
-func (c Content) checkTime(receivedAt time.Time) (wrong []fault.Violation) {
-	switch age := receivedAt.Sub(c.PerformedAt); {
-	case age < -clockSkew:
-		wrong = append(wrong, fault.Violation{Pointer: "/performed_at", Code: "in-the-future"})
-	case age > oldest:
-		wrong = append(wrong, fault.Violation{Pointer: "/performed_at", Code: "too-old"})
-	}
-	zone, err := localtime.LoadZone(c.Zone)
-	if err != nil {
-		return append(wrong, fault.Violation{Pointer: "/time_zone", Code: "unknown-time-zone"})
-	}
-	if localtime.DateOf(c.PerformedAt.In(zone)) != c.LocalDate {
-		wrong = append(wrong, fault.Violation{Pointer: "/local_date", Code: "not-the-day-performed"})
-	}
-	return wrong
-}
-
-func (c Content) checkItems(version program.Version) (wrong []fault.Violation) {
-	if c.Status == Completed && len(c.Items) == 0 {
-		wrong = append(wrong, fault.Violation{Pointer: "/items", Code: "required"})
-	}
-	seen := map[id.ProgramItem]bool{}
-	for i, done := range c.Items {
-		at := "/items/" + strconv.Itoa(i)
-		if _, asked := version.Item(done.Item); !asked {
-			wrong = append(wrong, fault.Violation{Pointer: at + "/item_id", Code: "unknown-item"})
-		}
-		if seen[done.Item] {
-			wrong = append(wrong, fault.Violation{Pointer: at + "/item_id", Code: "duplicate"})
-		}
-		seen[done.Item] = true
-		recorded := done.Sets != nil || done.Reps != nil || done.Minutes != nil
-		switch {
-		case !recorded && done.Skipped == "":
-			wrong = append(wrong, fault.Violation{Pointer: at, Code: "nothing-recorded"})
-		case recorded && done.Skipped != "":
-			wrong = append(wrong, fault.Violation{Pointer: at + "/skipped_reason", Code: "skipped-but-done"})
-		}
-	}
-	return wrong
 }
 
 // Full is the credit of a complete session, in permille.

@@ -104,24 +104,37 @@ func scan(rows *sql.Rows) (stored, error) {
 var insertStatement = "INSERT INTO sessions (" + columns + ") VALUES (" + database.Marks(22) +
 	") ON CONFLICT (patient_id, id) DO NOTHING"
 
-// encoded is a content in the forms in which it is stored and compared.
+// encoded is what was told in the forms in which it is stored and compared.
 type encoded struct {
-	Content
+	Told
 	items    string
 	bodyHash string
 }
 
-func (c Content) encode() (encoded, error) {
-	items, err := encodeItems(c.Items)
-	return encoded{c, items, c.hash()}, err
+func (t Told) encode() (encoded, error) {
+	items, err := encodeItems(t.Items)
+	return encoded{t, items, t.hash()}, err
+}
+
+// at returns the content with its moment written as in another place.
+func (c Content) at(place *time.Location) Content {
+	c.PerformedAt = c.PerformedAt.In(place)
+	return c
 }
 
 // insert stores a new session made from its encoded content, and reports whether the id was free.
 func (s store) insert(session Session, said encoded) (bool, error) {
+	items := said.items
+	if len(session.Warnings) > 0 { // they may be about the items
+		var err error
+		if items, err = encodeItems(session.Items); err != nil {
+			return false, err
+		}
+	}
 	n, err := s.tx.Exec(insertStatement,
 		session.ID, session.Patient, database.At(session.PerformedAt), offsetOf(session.PerformedAt), session.Zone,
 		session.LocalDate.String(), session.Version, session.Status, session.StoppedReason, session.DurationS,
-		said.items, session.PainBefore, session.PainAfter, session.Confidence, session.Note, session.Credit,
+		items, session.PainBefore, session.PainAfter, session.Confidence, session.Note, session.Credit,
 		database.At(session.ReceivedAt), session.Revision, database.At(session.RevisedAt), nil, said.bodyHash,
 		safety.JoinSigns(session.NewSigns))
 	return n == 1, database.Wrap("session: insert", err)

@@ -79,15 +79,16 @@ func (l *life) step(t *rapid.T) {
 	}).Draw(t, "step") {
 	case "log":
 		c := l.content(t)
-		session := id.Session(l.sys.NewID())
-		if l.accept(t, second(l.sys.App.Sessions.Log(context.Background(), l.viewer, session, c))) {
-			l.sessions, l.contents = append(l.sessions, session), append(l.contents, c)
+		as := id.Session(l.sys.NewID())
+		if l.accept(t, second(l.sys.App.Sessions.Log(context.Background(), l.viewer, as, session.Told{Content: c}))) {
+			l.sessions, l.contents = append(l.sessions, as), append(l.contents, c)
 		}
 	case "replay":
 		if len(l.sessions) > 0 {
 			i := rapid.IntRange(0, len(l.sessions)-1).Draw(t, "which")
 			before := l.rows(t)
-			_, created, err := l.sys.App.Sessions.Log(context.Background(), l.viewer, l.sessions[i], l.contents[i])
+			said := session.Told{Content: l.contents[i]}
+			_, created, err := l.sys.App.Sessions.Log(context.Background(), l.viewer, l.sessions[i], said)
 			require.False(t, created)
 			l.accept(t, err)
 			require.Equal(t, before, l.rows(t), "a replay changed something")
@@ -95,7 +96,8 @@ func (l *life) step(t *rapid.T) {
 	case "correct":
 		if len(l.sessions) > 0 {
 			i := rapid.IntRange(0, len(l.sessions)-1).Draw(t, "which")
-			_, err := l.sys.App.Sessions.Correct(context.Background(), l.viewer, l.sessions[i], l.content(t))
+			said := session.Told{Content: l.content(t)}
+			_, err := l.sys.App.Sessions.Correct(context.Background(), l.viewer, l.sessions[i], said)
 			l.accept(t, err)
 		}
 	case "delete":

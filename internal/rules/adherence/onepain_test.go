@@ -15,6 +15,7 @@ import (
 	"cadans/internal/record/pain"
 	"cadans/internal/record/people"
 	"cadans/internal/rules/adherence"
+	"cadans/internal/record/session"
 	"cadans/internal/run/testkit"
 	"cadans/internal/screens/caseload"
 	"cadans/pkg/localtime"
@@ -50,7 +51,7 @@ func (l *life) tellsPain(t *rapid.T, therapist *testkit.Member) {
 		Draw(t, "what") {
 	case "session":
 		l.accept(t, second(
-			l.sys.App.Sessions.Log(context.Background(), l.viewer, id.Session(l.sys.NewID()), l.content(t)),
+			l.sys.App.Sessions.Log(context.Background(), l.viewer, id.Session(l.sys.NewID()), session.Told{Content: l.content(t)}),
 		))
 		return
 	case "intake":

@@ -43,6 +43,7 @@ import (
 	"cadans/internal/record/safety"
 	"cadans/internal/record/session"
 	"cadans/internal/record/settings"
+	"cadans/internal/record/told"
 	"cadans/internal/record/visit"
 	"cadans/internal/record/wish"
 	"cadans/internal/rules/adherence"
@@ -212,6 +213,7 @@ func (a *App) record(guard *access.Guard, passwords *auth.Passwords, lessons edu
 	a.Education = education.NewService(guard, lessons)
 	a.Questionnaires = questionnaire.NewService(guard, ledger, progression.Observer{})
 	a.Safety = safety.NewService(guard, a.Programs)
+	a.Told = told.NewService(guard, gate)
 	a.Alerts = alert.NewService(guard, safety.AlertKind)
 	a.Feedback = feedback.NewService(guard, feedbackObservers{planner, announcer{}})
 	a.Inbox = inbox.NewService(guard)

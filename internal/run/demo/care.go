@@ -13,6 +13,7 @@ import (
 	"cadans/internal/record/people"
 	"cadans/internal/record/program"
 	"cadans/internal/record/safety"
+	"cadans/internal/record/told"
 	"cadans/internal/rules/detour"
 	"cadans/internal/rules/prevention"
 	"cadans/internal/rules/proposal"
@@ -234,6 +235,6 @@ func (p *person) walk(ctx context.Context, day int) error {
 	_, err := p.seeder.app.Activities.Store(ctx, p.viewer, []activity.Record{{
 		Source: "healthkit", ExternalID: "walk-" + date.String(), Version: 1, Kind: "walk",
 		Start: end.Add(-20 * time.Minute).In(p.zone), End: end.In(p.zone),
-	}})
+	}}, told.Body{})
 	return err
 }

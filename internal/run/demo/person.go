@@ -228,7 +228,8 @@ func (p *person) exercise(ctx context.Context, day, left int) error {
 	}
 	p.seeder.clock.Set(received)
 	p.last, p.lastOn = id.Session(p.newID()), day
-	_, _, err := p.seeder.app.Sessions.Log(ctx, p.viewer, p.last, p.content(performed, day, left))
+	_, _, err := p.seeder.app.Sessions.Log(ctx, p.viewer, p.last,
+		session.Told{Content: p.content(performed, day, left)})
 	return err
 }
 

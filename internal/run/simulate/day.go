@@ -95,7 +95,7 @@ func (r *run) log(ctx context.Context, p *person, date localtime.Date, performed
 	for _, item := range p.version.Items {
 		c.Items = append(c.Items, session.ItemDone{Item: item.ID, Sets: &item.Dose.Sets, Reps: &item.Dose.Reps})
 	}
-	_, _, err := r.app.Sessions.Log(ctx, p.viewer, id.Session(r.newID()), c)
+	_, _, err := r.app.Sessions.Log(ctx, p.viewer, id.Session(r.newID()), session.Told{Content: c})
 	return err
 }
 

@@ -9,12 +9,13 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"strings"
+	"strconv"
 	"time"
 
 	"cadans/internal/kernel/access"
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/id"
+	"cadans/internal/kernel/text"
 	"cadans/internal/record/alert"
 	"cadans/internal/record/people"
 	"cadans/internal/record/settings"
@@ -134,10 +135,10 @@ func pageOf(rows []Row, f Filter) Page {
 	if len(f.States) > 0 {
 		rows = slices.DeleteFunc(rows, func(r Row) bool { return !slices.Contains(f.States, r.State) })
 	}
-	if name := strings.ToLower(f.Name); name != "" {
-		rows = slices.DeleteFunc(
-			rows, func(r Row) bool { return !strings.Contains(strings.ToLower(r.Patient.Name), name) },
-		)
+	if f.Name != "" {
+		rows = slices.DeleteFunc(rows, func(r Row) bool {
+			return !text.Finds(f.Name, r.Patient.Name+" "+strconv.Itoa(r.Patient.BirthYear))
+		})
 	}
 	// if the last patient has left the list, a row may appear twice, which is better than leaving one out
 	start := min(max(f.After.Seen-1, 0), len(rows))
