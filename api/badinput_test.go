@@ -51,7 +51,7 @@ func TestRefusedSessions(t *testing.T) {
 		{"no id", "/id", "required", drop("id")},
 		{"id of version 4", "/id", "invalid-format", set("id", "019aa0c4-7d00-4000-8000-0000000000a1")},
 		{"id is a number", "/id", "wrong-type", set("id", 7)},
-		{"id is null", "/id", "wrong-type", set("id", nil)},
+		{"id is null", "/id", "required", set("id", nil)},
 		{"unknown version", "/program_version_id", "unknown-version",
 			set("program_version_id", "019aa0c4-7d00-7000-8000-0000000000a1")},
 		{"another patient's version", "/program_version_id", "unknown-version",

@@ -30,10 +30,10 @@ func TestImplausibleReports(t *testing.T) {
 				"/item_id item-of-no-version"},
 			"an own item":             {"change-requests", wish(anna.Version.Items[0].ID), ""},
 			"a complaint in 1900":     {"adverse-events", event("1900-01-01"), "/local_date over-a-year-ago"},
-			"a complaint in 2199":     {"adverse-events", event("2199-01-01"), "/local_date in-the-future"},
+			"a complaint in 2199":     {"adverse-events", event("2199-01-01"), ""},
 			"a complaint last month":  {"adverse-events", event(anna.Today().AddDays(-30).String()), ""},
 			"an answer from 1900":     {"recurrence-checks", check("1900-01-01"), "/local_date over-a-year-ago"},
-			"an answer from 2199":     {"recurrence-checks", check("2199-01-01"), "/local_date in-the-future"},
+			"an answer from 2199":     {"recurrence-checks", check("2199-01-01"), ""},
 			"an answer of last month": {"recurrence-checks", check(anna.Today().AddDays(-30).String()), ""},
 		} {
 			tc.body["id"] = sys.NewID()

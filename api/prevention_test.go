@@ -222,8 +222,11 @@ func TestActivity(t *testing.T) {
 			"start_at":    "2026-03-02T08:00:00Z",
 			"end_at":      "2026-03-02T07:00:00Z",
 		}}})
-		require.Equal(t, http.StatusBadRequest, bad.Status)
-		require.Len(t, bad.Problem().Errors, 2)
+		require.Equal(t, http.StatusOK, bad.Status)
+		var results client.ActivityResults
+		require.NoError(t, json.Unmarshal(bad.Body, &results))
+		require.Equal(t, []client.ActivityResultsResults{"refused"}, results.Results)
+		require.Equal(t, "/items/0/end_at", *results.Warnings[0].Pointer)
 	})
 }
 

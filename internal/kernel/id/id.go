@@ -50,6 +50,9 @@ type (
 // New returns a random UUIDv7 for a record that the server creates itself.
 func New() string { return uuid.Must(uuid.NewV7()).String() }
 
+// Of returns the id of something that is known by a text alone: the same for the same text, a UUID of version 5.
+func Of(text string) string { return uuid.NewSHA1(uuid.NameSpaceOID, []byte(text)).String() }
+
 // IsChosen reports whether a text is a UUIDv7 in lower case, the form in which apps choose ids for what they store.
 func IsChosen(text string) bool {
 	u, err := uuid.Parse(text)

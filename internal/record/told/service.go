@@ -74,7 +74,7 @@ func (s *Service) screen(tx *database.Tx, of id.Patient, r Record) (safety.Verdi
 func (r Record) source() (safety.Source, string) {
 	record := r.ID
 	if record == "" {
-		record = hash(r.Text)
+		record = id.Of(r.Text)
 	}
 	if r.Operation == access.LogSession || r.Operation == access.CorrectSession {
 		return safety.FromSession, record

@@ -64,8 +64,20 @@ func isText(s string, lines bool) bool {
 	return s == "" || strings.TrimSpace(s) != ""
 }
 
-// isInvalid reports whether the contract forbids the request, whatever is stored.
-func (r request) isInvalid() bool { return r.hasBadParameter() || r.hasBadWindow() || r.hasBadBody() }
+// isInvalid reports whether the contract forbids the request, whatever is stored. What a phone tells is mended, as long
+// as it is an object.
+func (r request) isInvalid() bool {
+	if r.operation.isTold {
+		return r.hasBadParameter() || !isObject(r.body)
+	}
+	return r.hasBadParameter() || r.hasBadWindow() || r.hasBadBody()
+}
+
+func isObject(body any) bool {
+	var object map[string]any
+	plain := strings.TrimPrefix(strings.ToValidUTF8(string(encoded(body)), "?"), "\ufeff")
+	return json.Unmarshal([]byte(plain), &object) == nil && object != nil
+}
 
 func (r request) hasBadBody() bool {
 	if r.operation.body == nil {

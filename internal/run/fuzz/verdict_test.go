@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -74,6 +75,7 @@ func (a *attacker) judgeChanges(one attempt, answer testkit.Answer) {
 		isNeighbour := c.Patient == string(a.neighbour.ID) && one.by != admin
 		isElsewhere := c.Patient == string(a.far.ID) || c.Practice != "" && c.Practice != string(a.Practice)
 		switch {
+		case answer.Status >= http.StatusBadRequest && a.operation.isTold && slices.Contains(bySigns, c.Table):
 		case answer.Status >= http.StatusBadRequest:
 			a.find("a refusal changed "+c.Table, "", one, answer)
 		case isNeighbour, isElsewhere:
@@ -81,6 +83,9 @@ func (a *attacker) judgeChanges(one attempt, answer testkit.Answer) {
 		}
 	}
 }
+
+// bySigns are the tables in which the signs of a refused record are heard.
+var bySigns = []string{"safety_reports", "alerts", "alert_events", "pauses", "adherence_days", "jobs", "reminder_slots"}
 
 func (a *attacker) find(kind, detail string, one attempt, answer testkit.Answer) {
 	a.run.add(finding{kind: kind, detail: fmt.Sprintf("%.600s", detail), by: one.by, number: a.number,

@@ -12,12 +12,12 @@ import (
 	"cadans/internal/kernel/database"
 )
 
-// bookkeeping is what a refusal may change: who asked (the access log), how often somebody tried to sign in, and what
-// a sign-in leaves behind. Nothing of it is about a patient's care.
+// bookkeeping is what a refusal may change: who asked (the access log), how often somebody tried to sign in, what
+// a sign-in leaves behind, and what a phone told. Nothing of it changes a patient's care.
 var bookkeeping = []string{
 	"access_log", "access_log_heads", "wrong_tries", "known_browsers", "auth_sessions", "refresh_tokens",
 	"heartbeat",
-	"commits",
+	"commits", "told",
 }
 
 // counters change by themselves: when a phone was seen last, and how often an invite was tried.

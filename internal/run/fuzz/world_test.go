@@ -53,6 +53,7 @@ type operation struct {
 	parameters       []*openapi3.Parameter
 	body             *openapi3.Schema
 	isRaw            bool
+	isTold           bool // a phone tells something in the body: what can be understood of it is stored
 }
 
 // sender returns who may send the operation, the therapist first: it is the one who treats.
@@ -68,7 +69,7 @@ func (o operation) sender() role {
 func operationsOf(document *openapi3.T) (all []operation) {
 	for path, item := range document.Paths.Map() {
 		for method, op := range item.Operations() {
-			o := operation{id: op.OperationID, method: method, path: path}
+			o := operation{id: op.OperationID, method: method, path: path, isTold: op.Extensions["x-told"] == true}
 			for _, p := range append(slices.Clone(item.Parameters), op.Parameters...) {
 				o.parameters = append(o.parameters, p.Value)
 			}

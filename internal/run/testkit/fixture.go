@@ -122,7 +122,7 @@ func (s *System) Stored() map[string]int {
 			"walking_plans", "adverse_events", "recurrence_checks", "practice_settings", "program_templates",
 			"exercises", "media", "media_pieces", "program_drafts", "program_adaptations", "risk_profiles",
 			"module_responses", "valued_activities", "scores", "loss_dismissals", "program_withdrawals",
-			"phase_changes",
+			"phase_changes", "told",
 		} {
 			var n int
 			if err := tx.Value(&n, "SELECT count(*) FROM "+table); err != nil {

@@ -16,10 +16,10 @@ import (
 
 // bookkeeping is what may change though nothing was done: who asked, with which token, from how many
 // tries, and that the program lives. The status of a patient is made of the rest, when somebody
-// reads it; access_log says who was refused.
+// reads it; access_log says who was refused, and told what a phone told.
 var bookkeeping = []string{
 	"access_log", "access_log_heads", "auth_sessions", "browser_sessions", "commits", "devices", "goose_db_version",
-	"heartbeat", "known_browsers", "patient_status", "refresh_tokens", "sqlite_sequence", "wrong_tries",
+	"heartbeat", "known_browsers", "patient_status", "refresh_tokens", "sqlite_sequence", "told", "wrong_tries",
 }
 
 // digest is a sum of the rows of each table, whatever their order.
