@@ -196,7 +196,7 @@ func (s *Server) toVersion(v program.Version, l people.Language) wire.ProgramVer
 }
 
 func (s *Server) toItem(i program.Item, l people.Language) wire.ProgramItem {
-	e, err := s.parts.Library.Find(i.Exercise)
+	e, err := s.parts.Library.AsSeen(i.Exercise, i.Revision)
 	if err != nil { // an exercise that is no longer in the library keeps its name in old versions
 		e = exercise.Exercise{Name: words.Pair{NL: i.Exercise, EN: i.Exercise}}
 	}

@@ -94,6 +94,15 @@ func (w Words) Asks(i program.Item) string { return i.Says(w.Language) }
 // Exercise names an exercise; one that is no longer in the library is named by its slug.
 func (w Words) Exercise(slug string) string { return w.nameIn(slug, w.Language == "nl") }
 
+// Named names the exercise of an item as the patient sees it.
+func (w Words) Named(i program.Item) string {
+	e, err := w.library.AsSeen(i.Exercise, i.Revision)
+	if err != nil {
+		return i.Exercise
+	}
+	return e.Name.In(w.Language)
+}
+
 func (w Words) nameIn(slug string, dutch bool) string {
 	e, err := w.library.Find(slug)
 	switch {

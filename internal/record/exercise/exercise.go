@@ -70,6 +70,7 @@ type Exercise struct {
 	Harder        string
 	Picture       string // hash of its Media; empty without one
 	Film          string
+	Revision      int // of a practice's own exercise, from 1; 0 in the library
 }
 
 // Library is all exercises in a fixed order. Find also knows what all practices have added; use it only to describe
@@ -77,7 +78,20 @@ type Exercise struct {
 type Library struct {
 	all    []Exercise
 	bySlug map[string]Exercise
-	added  atomic.Pointer[map[string]Exercise]
+	added  atomic.Pointer[added]
+}
+
+// added is what practices have added: each exercise as it is, and in the revisions that programs may have shown.
+type added struct {
+	bySlug    map[string]Exercise
+	revisions map[revision]Exercise
+	first     map[string]int // the first revision that is kept
+}
+
+// revision is an exercise as it was.
+type revision struct {
+	slug   string
+	number int
 }
 
 // Of returns the library including the current exercises of a practice. All and Filter leave out archived exercises,
@@ -122,11 +136,25 @@ func (l *Library) Find(slug string) (Exercise, error) {
 		return e, nil
 	}
 	if added := l.added.Load(); added != nil {
-		if e, ok := (*added)[slug]; ok {
+		if e, ok := added.bySlug[slug]; ok {
 			return e, nil
 		}
 	}
 	return Exercise{}, ErrUnknown
+}
+
+// AsSeen returns an exercise as a program shows it: in the revision that was published, or the first that is kept for a
+// program of before revisions were. It returns ErrUnknown as Find does.
+func (l *Library) AsSeen(slug string, number int) (Exercise, error) {
+	if added := l.added.Load(); added != nil {
+		if number == 0 {
+			number = added.first[slug]
+		}
+		if e, kept := added.revisions[revision{slug, number}]; kept {
+			return e, nil
+		}
+	}
+	return l.Find(slug)
 }
 
 // Level returns the position of an exercise in its chain, from 1 for the easiest. It is 0 for an unknown exercise and,

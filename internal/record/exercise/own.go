@@ -19,7 +19,6 @@ type Own struct {
 	Exercise
 	Practice id.Practice
 	Archived bool // no longer offered; programs that contain it keep it
-	Revision int
 }
 
 // Etag identifies the content, so that a write can say what it is based on.

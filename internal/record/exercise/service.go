@@ -88,11 +88,19 @@ func (l *Library) refresh(tx *database.Tx) error {
 	if err != nil {
 		return err
 	}
-	added := make(map[string]Exercise, len(own))
-	for _, o := range own {
-		added[o.Slug] = o.Exercise
+	before, err := newStore(tx).ownExercises(selectRevisions)
+	if err != nil {
+		return err
 	}
-	l.added.Store(&added)
+	now := added{map[string]Exercise{}, map[revision]Exercise{}, map[string]int{}}
+	for _, o := range own {
+		now.bySlug[o.Slug] = o.Exercise
+	}
+	for _, o := range before { // the latest first
+		now.revisions[revision{o.Slug, o.Revision}] = o.Exercise
+		now.first[o.Slug] = o.Revision
+	}
+	l.added.Store(&now)
 	return nil
 }
 

@@ -88,8 +88,17 @@ func (s store) save(v access.Viewer, o Own) error {
 		revision = excluded.revision,
 		saved_at = excluded.saved_at, saved_by = excluded.saved_by, archived_at = NULL`,
 		o.Slug, v.Practice, string(content), o.Picture, o.Film, o.Revision, database.At(s.tx.Now()), v.Member)
-	return database.Wrap("exercise: save", err)
+	if err != nil {
+		return database.Wrap("exercise: save", err)
+	}
+	_, err = s.tx.Exec(`INSERT INTO exercise_revisions (exercise_id, revision, content, picture, film, saved_at)
+		VALUES (?, ?, ?, ?, ?, ?)`, o.Slug, o.Revision, string(content), o.Picture, o.Film, database.At(s.tx.Now()))
+	return database.Wrap("exercise: keep revision", err)
 }
+
+// selectRevisions is selectOwn for what exercises said, the latest first.
+const selectRevisions = `SELECT r.exercise_id, e.practice_id, r.content, r.picture, r.film, r.revision, e.archived_at
+	FROM exercise_revisions r JOIN exercises e ON e.id = r.exercise_id ORDER BY r.exercise_id, r.revision DESC`
 
 const selectOwn = "SELECT id, practice_id, content, picture, film, revision, archived_at FROM exercises"
 

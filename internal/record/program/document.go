@@ -23,6 +23,7 @@ type itemDocument struct {
 	Days          []time.Weekday  `json:"days,omitempty"`
 	TimesPerDay   int             `json:"times_per_day"`
 	SecondsPerSet int             `json:"seconds_per_set"`
+	Revision      int             `json:"exercise_revision,omitempty"`
 }
 
 type doseDocument struct {
@@ -39,6 +40,7 @@ func encodeItems(items []Item) (string, error) {
 			ID: it.ID, Exercise: it.Exercise, Module: it.Module, Dose: doseDocument(it.Dose),
 			Minimum: (*doseDocument)(it.Minimum), Kind: it.Schedule.Kind, Quota: it.Schedule.Quota,
 			Days: it.Schedule.Days, TimesPerDay: it.Schedule.TimesPerDay, SecondsPerSet: it.SecondsPerSet,
+			Revision: it.Revision,
 		}
 	}
 	encoded, err := json.Marshal(documents)
@@ -76,6 +78,7 @@ func decodeItems(stored []byte) ([]Item, error) {
 			Minimum:       (*exercise.Dose)(d.Minimum),
 			Schedule:      Schedule{Kind: d.Kind, Quota: d.Quota, Days: d.Days, TimesPerDay: d.TimesPerDay},
 			SecondsPerSet: d.SecondsPerSet,
+			Revision:      d.Revision,
 		}
 	}
 	return items, nil

@@ -88,6 +88,7 @@ type Item struct {
 	Minimum       *exercise.Dose
 	Schedule      Schedule
 	SecondsPerSet int
+	Revision      int // of a practice's own exercise, as the patient sees it
 }
 
 // Work returns the prescribed seconds of effort in one session: the weight of the item in the session's credit.
@@ -302,7 +303,7 @@ func (n NewItem) In(library *exercise.Library) Item {
 func (n NewItem) from(e exercise.Exercise) Item {
 	return Item{
 		ID: n.ID, Exercise: n.Exercise, Module: e.Module, Dose: n.Dose, Minimum: n.Minimum, Schedule: n.Schedule,
-		SecondsPerSet: e.SecondsPerSet,
+		SecondsPerSet: e.SecondsPerSet, Revision: e.Revision,
 	}
 }
 

@@ -83,7 +83,7 @@ type differ struct {
 }
 
 func (w differ) name(item Item) string {
-	e, err := w.library.Find(item.Exercise)
+	e, err := w.library.AsSeen(item.Exercise, item.Revision)
 	if err != nil {
 		return item.Exercise
 	}
