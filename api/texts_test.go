@@ -76,6 +76,9 @@ func codesInSource(t *testing.T) (problems, fields []string) {
 			if f, ok := n.Fun.(*ast.SelectorExpr); ok && f.Sel.Name == "New" && isFault(f.X) && len(n.Args) == 3 {
 				problems = appendLiteral(problems, n.Args[1])
 			}
+			if f, ok := n.Fun.(*ast.SelectorExpr); ok && (f.Sel.Name == "warn" || f.Sel.Name == "refuse") && len(n.Args) == 2 {
+				fields = appendLiteral(fields, n.Args[1])
+			}
 		case *ast.KeyValueExpr:
 			if key, ok := n.Key.(*ast.Ident); ok && key.Name == "Code" {
 				fields = appendLiteral(fields, n.Value)

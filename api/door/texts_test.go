@@ -25,6 +25,6 @@ func TestATextNamesTheLimitOfTheCode(t *testing.T) {
 	_, detail = problemText("edit-window-closed", people.Dutch)
 	require.Equal(t, "Dit kan tot 7 dagen na het invullen. U kunt nog wel een opmerking toevoegen.", detail)
 	require.Equal(t, 7*24*time.Hour, session.EditWindow)
-	require.Equal(t, "This is too long ago.", fieldText("too-old", people.English))
+	require.Equal(t, "This lies in the future.", fieldText("in-the-future", people.English))
 	require.Equal(t, "This is not right.", fieldText("a-code-of-a-later-version", people.English))
 }

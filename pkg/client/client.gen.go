@@ -841,7 +841,7 @@ type ClientInterface interface {
 	//
 	// A phone cannot correct what it told, so what can be understood is stored, and `warnings[]` names what was mended:
 	// line ends and characters that nobody sees in a note, a list entry told twice, a number that cannot be (then it is
-	// absent), a value that is not known, a clock that is wrong (`clock-skew`), a time zone that nobody knows, a day that is not the day of the
+	// absent), a value that is not known, a clock that is wrong (code clock-skew), a time zone that nobody knows, a day that is not the day of the
 	// moment. What the phone told is kept word for word beside it. Refused is only what is no JSON, a program version or an item that is not the
 	// patient's, and a pain score that is no whole number from 0 to 10. Signs in a refused session still reach the safety gate:
 	// the problem then has `safety_advice`.
@@ -858,7 +858,7 @@ type ClientInterface interface {
 	//
 	// A phone cannot correct what it told, so what can be understood is stored, and `warnings[]` names what was mended:
 	// line ends and characters that nobody sees in a note, a list entry told twice, a number that cannot be (then it is
-	// absent), a value that is not known, a clock that is wrong (`clock-skew`), a time zone that nobody knows, a day that is not the day of the
+	// absent), a value that is not known, a clock that is wrong (code clock-skew), a time zone that nobody knows, a day that is not the day of the
 	// moment. What the phone told is kept word for word beside it. Refused is only what is no JSON, a program version or an item that is not the
 	// patient's, and a pain score that is no whole number from 0 to 10. Signs in a refused session still reach the safety gate:
 	// the problem then has `safety_advice`.
@@ -3408,7 +3408,7 @@ func (c *Client) ListMySessions(ctx context.Context, params *ListMySessionsParam
 //
 // A phone cannot correct what it told, so what can be understood is stored, and `warnings[]` names what was mended:
 // line ends and characters that nobody sees in a note, a list entry told twice, a number that cannot be (then it is
-// absent), a value that is not known, a clock that is wrong (`clock-skew`), a time zone that nobody knows, a day that is not the day of the
+// absent), a value that is not known, a clock that is wrong (code clock-skew), a time zone that nobody knows, a day that is not the day of the
 // moment. What the phone told is kept word for word beside it. Refused is only what is no JSON, a program version or an item that is not the
 // patient's, and a pain score that is no whole number from 0 to 10. Signs in a refused session still reach the safety gate:
 // the problem then has `safety_advice`.
@@ -3435,7 +3435,7 @@ func (c *Client) LogSessionWithBody(ctx context.Context, contentType string, bod
 //
 // A phone cannot correct what it told, so what can be understood is stored, and `warnings[]` names what was mended:
 // line ends and characters that nobody sees in a note, a list entry told twice, a number that cannot be (then it is
-// absent), a value that is not known, a clock that is wrong (`clock-skew`), a time zone that nobody knows, a day that is not the day of the
+// absent), a value that is not known, a clock that is wrong (code clock-skew), a time zone that nobody knows, a day that is not the day of the
 // moment. What the phone told is kept word for word beside it. Refused is only what is no JSON, a program version or an item that is not the
 // patient's, and a pain score that is no whole number from 0 to 10. Signs in a refused session still reach the safety gate:
 // the problem then has `safety_advice`.
