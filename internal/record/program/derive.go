@@ -147,7 +147,7 @@ func (d derived) version(as id.ProgramVersion, before Version, items []Item) Ver
 }
 
 // withPlanned changes a program that rules have temporarily made lighter: the usual one below, what is asked meanwhile,
-// and what they have planned for later days. Where the usual one has nothing to change, what is asked meanwhile says so.
+// and what they have planned for later days. Where the usual one has nothing to change, the reason says so.
 func (h History) withPlanned(d derived, before Version, changed []Item, b beside) (versions []Version, err error) {
 	usual, err := h.Base(d.from)
 	if err != nil {

@@ -23,7 +23,8 @@ func TestEachHoldHasAReason(t *testing.T) {
 		rule   Rule
 		says   string
 	}{
-		{"all well", func(*evidence) {}, Progress, "6 sessions in 14 days, pain acceptable and settled, effort 4 of 10."},
+		{"all well", func(*evidence) {}, Progress,
+			"6 sessions in 14 days, pain acceptable and settled, effort 4 of 10."},
 		{"no session", func(e *evidence) { e.sessions = nil }, Hold, "Fewer than 3 sessions at this step in 14 days."},
 		{"effort left out", func(e *evidence) { e.sessions[5].Items[1].Difficulty = nil }, Hold,
 			"Effort is not known for every session. Ask about it."},
@@ -71,9 +72,12 @@ func TestWhatIsLeftOut(t *testing.T) {
 		{"twice", exercise.Strength, func(d *session.ItemDone) { d.Difficulty = nil }, []int{4, 5}, ""},
 		{"long ago", exercise.Strength, func(d *session.ItemDone) { d.Difficulty = nil }, []int{0, 1, 2, 3, 4}, ""},
 		{"walking", exercise.Walking, func(d *session.ItemDone) { d.Difficulty = nil }, []int{3, 4, 5}, effort},
-		{"how dangerous", exercise.Exposure, func(d *session.ItemDone) { d.DangerAfter = nil }, []int{3, 4, 5}, danger},
-		{"effort against fear", exercise.Exposure, func(d *session.ItemDone) { d.Difficulty = nil }, []int{3, 4, 5}, ""},
-		{"danger of strength", exercise.Strength, func(d *session.ItemDone) { d.DangerAfter = nil }, []int{3, 4, 5}, ""},
+		{"how dangerous", exercise.Exposure, func(d *session.ItemDone) { d.DangerAfter = nil }, []int{3, 4, 5},
+			danger},
+		{"effort against fear", exercise.Exposure, func(d *session.ItemDone) { d.Difficulty = nil }, []int{3, 4, 5},
+			""},
+		{"danger of strength", exercise.Strength, func(d *session.ItemDone) { d.DangerAfter = nil }, []int{3, 4, 5},
+			""},
 	} {
 		sessions, item := known().sessions, bridge(2, 8)
 		item.Module = tc.module
