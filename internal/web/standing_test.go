@@ -56,3 +56,25 @@ func TestTheFormOfAStepNamesTheCaution(t *testing.T) {
 	require.Equal(t, http.StatusCreated, half.Status, string(half.Body))
 	require.Contains(t, b.get(path).body, lighter)
 }
+
+// The editor names the cautions against what it would publish; it publishes all the same.
+func TestTheEditorNamesTheCaution(t *testing.T) {
+	t.Parallel()
+	sys := testkit.Start(t)
+	therapist := sys.Therapist(sys.Admin, "T. de Vries")
+	anna := therapist.NewPatient("A. Jansen", "Europe/Amsterdam")
+	sets, reps, quota := 2, 8, 3
+	therapist.PublishesVersion(anna, client.NewProgramVersion{
+		ID: sys.NewID(), EffectiveFrom: anna.Today().String(), Items: []client.NewProgramItem{{
+			ID: sys.NewID(), Exercise: "bird-dog", Dose: client.Dose{Sets: &sets, Reps: &reps},
+			Schedule: client.Schedule{Kind: client.WeeklyQuota, SessionsPerWeek: &quota},
+		}},
+	})
+	b := newBrowser(t, sys)
+	b.signIn(therapist.Email)
+	path := "/patients/" + string(anna.ID) + "/program/draft"
+	caution := "Opposite arm and leg reach does not suit what the latest intake says."
+	require.NotContains(t, b.get(path).body, caution)
+	anna.Submits(testkit.Answers(map[string]any{"weeks": 20, "falls12m": 1}))
+	require.Contains(t, b.get(path).body, caution)
+}
