@@ -36,7 +36,8 @@ func TestSignsOfAWeekAreOneMatter(t *testing.T) {
 			therapist.Publishes(anna, 5)
 			told := first(sys, anna)
 			require.Equal(t, http.StatusCreated, told.Status, string(told.Body))
-			require.Contains(t, string(told.Body), `"stop_refer"`)
+			require.Contains(t, string(told.Body), "safety_advice")
+			require.NotContains(t, string(told.Body), "stop_emergency")
 			body := checkIn(sys, anna, "new_weakness")
 			for _, status := range []int{http.StatusCreated, http.StatusOK} {
 				again := sys.Call("POST", "/v1/me/check-ins", anna.Token(), body, "Accept-Language", "en")
