@@ -7,6 +7,7 @@ import (
 	"cadans/api/inbound"
 	"cadans/api/wire"
 	"cadans/internal/kernel/id"
+	"cadans/internal/kernel/words"
 	"cadans/internal/record/people"
 	"cadans/internal/record/program"
 )
@@ -22,7 +23,8 @@ func (s *Server) AdjustProgram(
 	if err != nil {
 		return nil, err
 	}
-	body, tag := s.inHistory(ctx, h, r.Body.ID), etag(h.Etag())
+	body, tag := s.inHistory(ctx, h.History, r.Body.ID), etag(h.Etag())
+	body.Cautioned = mapped(h.Warnings, func(w words.Pair) string { return w.In(door.LanguageOf(ctx)) })
 	if created {
 		return wire.AdjustProgram201JSONResponse{
 			Body:    body,

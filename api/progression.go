@@ -17,11 +17,15 @@ import (
 func (s *Server) ListProgressions(
 	ctx context.Context, r wire.ListProgressionsRequestObject,
 ) (wire.ListProgressionsResponseObject, error) {
-	changes, err := s.parts.Progressions.List(ctx, door.ViewerOf(ctx), id.Patient(r.PatientID))
+	found, err := s.parts.Progressions.List(ctx, door.ViewerOf(ctx), id.Patient(r.PatientID))
 	if err != nil {
 		return nil, err
 	}
-	return wire.ListProgressions200JSONResponse(s.toProgressions(ctx, changes)), nil
+	list, l := s.toProgressions(ctx, found.Changes), door.LanguageOf(ctx)
+	list.Standings = mapped(found.Standings, func(standing progression.Standing) wire.ItemStanding {
+		return toStanding(standing, l)
+	})
+	return wire.ListProgressions200JSONResponse(list), nil
 }
 
 // ListMyProgressions implements StrictServerInterface.
@@ -134,6 +138,14 @@ func (s *Server) toProgressions(ctx context.Context, changes []progression.Chang
 	return wire.ProgressionList{Data: mapped(changes, func(c progression.Change) wire.ProgressionBody {
 		return s.toProgression(c, door.LanguageOf(ctx))
 	})}
+}
+
+func toStanding(s progression.Standing, l people.Language) wire.ItemStanding {
+	return wire.ItemStanding{
+		ItemID: wire.ID(s.Item.ID), Rule: wire.ItemStandingRule(s.Rule),
+		Because: mapped(s.Because, func(b words.Pair) string { return b.In(l) }),
+		LeftOut: optional(s.LeftOut.In(l)),
+	}
 }
 
 func (s *Server) toProgression(c progression.Change, l people.Language) wire.ProgressionBody {

@@ -46,7 +46,7 @@ func (s *Server) toToday(screen today.Screen) wire.Today {
 	t := wire.Today{
 		LocalDate: screen.Date.String(), TimeZone: screen.Zone, Language: wire.Language(screen.Language),
 		State:    wire.TodayState(screen.State),
-		Headline: screen.Headline, Minutes: screen.Minutes, UnreadFeedback: screen.Unread,
+		Headline: screen.Headline, Note: optional(screen.Note), Minutes: screen.Minutes, UnreadFeedback: screen.Unread,
 		Items: mapped(screen.Items, func(i today.Item) wire.TodayItem {
 			return wire.TodayItem{Item: s.toItem(i.Item, screen.Language), Expected: i.Expected, Done: i.Done}
 		}),

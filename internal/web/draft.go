@@ -13,6 +13,7 @@ import (
 	"cadans/internal/kernel/fault"
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/exercise"
+	"cadans/internal/record/intake"
 	"cadans/internal/record/program"
 	"cadans/pkg/localtime"
 )
@@ -29,6 +30,18 @@ type draftView struct {
 	Version  string         // the id that publishing would use
 	Conflict bool           // another version was published since the draft was begun
 	Other    []program.Item // of the draft that somebody stored while this one was written; nil when nobody did
+
+	cautious intake.Cautious // what the latest intake calls for
+}
+
+// Cautions name what keeps an exercise of the draft from the patient. It may be published all the same.
+func (v draftView) Cautions() (all []string) {
+	for _, item := range v.After.Items {
+		for _, caution := range program.CautionAgainst(v.library, v.cautious, item) {
+			all = append(all, caution.In(v.Language))
+		}
+	}
+	return all
 }
 
 func (s *site) draft(r *request) error {
@@ -55,10 +68,11 @@ func (s *site) readDraft(r *request) (v draftView, err error) {
 	if v.head, err = s.headOf(r, "/program"); err != nil {
 		return v, err
 	}
-	history, _, err := s.parts.Programs.Versions(r.ctx, r.viewer, r.patient())
+	history, cautious, err := s.parts.Programs.Cautioned(r.ctx, r.viewer, r.patient())
 	if err != nil {
 		return v, err
 	}
+	v.cautious = cautious
 	if current, err := history.Current(v.Today); err == nil {
 		v.Now = current
 	}

@@ -26,6 +26,7 @@ func families() map[string][]string {
 		"equipment.":           equipment,
 		"practice.dimension.":  {"reach", "effectiveness", "adoption", "implementation", "maintenance"},
 		"module.":              {"education"},
+		"standing.":            {"PROGRESS", "HOLD", "REGRESS", "TASK"},
 		"definition.":          nil,
 		"education.state.":     {"open", "draft", "submitted", "feedback_given"},
 		"effects.arm.":         arms(reminder.Plain, reminder.IfThen, reminder.Tailored, reminder.Benefit),
@@ -93,6 +94,6 @@ func TestEveryCodeHasWords(t *testing.T) {
 		"alert.urgency.", "complaint.", "definition.", "education.state.", "effects.arm.", "effects.reminder.",
 		"equipment.", "module.", "pause.reason.", "practice.dimension.", "questionnaires.name.", "region.",
 		"sessions.status.",
-		"settings.number.",
+		"settings.number.", "standing.",
 	}, slices.Compact(found), "those of stored codes ask Has")
 }

@@ -7,6 +7,7 @@ import (
 	"cadans/internal/kernel/access"
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/people"
+	"cadans/internal/rules/progression"
 	"cadans/internal/screens/caseload"
 	"cadans/internal/screens/dossier"
 	"cadans/pkg/localtime"
@@ -71,6 +72,7 @@ type patientView struct {
 	head
 	caseload.Summary
 	Waits    dossier.Waiting
+	standing []progression.Standing
 	Course   *course // nil before a program
 	Messages []message
 	Writes   bool // whether the reader treats the patient
@@ -88,6 +90,7 @@ func (s *site) patient(r *request) error {
 		head:     h,
 		Summary:  d.Summary,
 		Waits:    d.Waiting,
+		standing: d.Standings,
 		Course:   courseOf(h, d.Course, weeks),
 		Messages: messagesOf(h, d.Messages),
 		Writes:   access.Enter(r.viewer, access.SendFeedback) == nil,

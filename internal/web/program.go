@@ -8,6 +8,7 @@ import (
 	"cadans/internal/kernel/fault"
 	"cadans/internal/kernel/id"
 	"cadans/internal/kernel/words"
+	"cadans/internal/record/intake"
 	"cadans/internal/record/program"
 )
 
@@ -17,8 +18,10 @@ type programView struct {
 	History program.History
 	Now     *program.Version // in force today, or the first upcoming one
 	Pause   *program.Pause   // that covers today
-	Writes  bool
-	Draft   bool // there is one
+
+	cautious intake.Cautious // what the latest intake calls for
+	Writes   bool
+	Draft    bool // there is one
 }
 
 func (s *site) program(r *request) error {
@@ -27,7 +30,7 @@ func (s *site) program(r *request) error {
 		return err
 	}
 	v := programView{head: h, Writes: access.Enter(r.viewer, access.AdjustProgram) == nil}
-	if v.History, _, err = s.parts.Programs.Versions(r.ctx, r.viewer, r.patient()); err != nil {
+	if v.History, v.cautious, err = s.parts.Programs.Cautioned(r.ctx, r.viewer, r.patient()); err != nil {
 		return err
 	}
 	if current, err := v.History.Current(h.Today); err == nil {
@@ -84,6 +87,21 @@ func (s *site) withdraw(r *request) error {
 	)
 	return r.again(err, "withdraw", pathOf(r.patient())+"/program", func() error { return s.program(r) })
 }
+
+// Cautions name what keeps the next step of an item from the patient. A therapist may take it all the same.
+func (v programView) Cautions(i program.Item) (all []string) {
+	harder, is := i.Harder(v.library)
+	if !is {
+		return nil
+	}
+	for _, caution := range program.CautionAgainst(v.library, v.cautious, harder) {
+		all = append(all, v.Say("program.adjust.caution", "because", caution.In(v.Language)))
+	}
+	return all
+}
+
+// IsLightened reports whether less than usual is asked today.
+func (v programView) IsLightened() bool { return v.History.IsLightened(v.Today) }
 
 // Minutes estimates the length of a session.
 func (w Words) Minutes(v program.Version) int { return int(v.Duration().Minutes() + 0.5) }

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"slices"
+
 	"cadans/internal/kernel/access"
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/program"
@@ -12,6 +14,22 @@ import (
 // ProposedChange describes the change that a rule proposes.
 func (p patientView) ProposedChange(c progression.Change) string {
 	return program.DiffItem(c.Before, c.After, p.library, p.Language)
+}
+
+// Standings are how exercises stand with the rules. One whose change waits is shown there, unless the patient leaves a
+// question out.
+func (p patientView) Standings() []progression.Standing {
+	return slices.DeleteFunc(slices.Clone(p.standing), func(s progression.Standing) bool {
+		waits := slices.ContainsFunc(p.Waits.Changes, func(c progression.Change) bool {
+			return c.Before.ID == s.Item.ID && c.Rule == s.Rule
+		})
+		return waits && s.LeftOut.EN == ""
+	})
+}
+
+// Stands says what the rules make of an exercise.
+func (p patientView) Stands(s progression.Standing) string {
+	return p.Say("standing." + string(s.Rule))
 }
 
 // decideSafety records a therapist's decision about a safety report. Only such a decision reopens a stopped program.

@@ -1191,7 +1191,7 @@ type ClientInterface interface {
 
 	// AdjustProgramWithBody Change the dose of some items
 	//
-	// Publishes the version of that day with items changed: one step up (`progress`), 30 % less (`regress`), the easier variant (`easier`), a dose or schedule of your own (`set`), or without the item (`remove`). `changes` of the answer says it in words.
+	// Publishes the version of that day with items changed: one step up (`progress`), 30 % less (`regress`), the easier variant (`easier`), a dose or schedule of your own (`set`), or without the item (`remove`). `changes` of the answer says it in words, and `cautioned` names the caution where an exercise does not suit what the latest intake says. In a flare or a lighter program the usual one changes too; `reason` says where a change lasts only until that is back.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -1200,7 +1200,7 @@ type ClientInterface interface {
 
 	// AdjustProgram Change the dose of some items
 	//
-	// Publishes the version of that day with items changed: one step up (`progress`), 30 % less (`regress`), the easier variant (`easier`), a dose or schedule of your own (`set`), or without the item (`remove`). `changes` of the answer says it in words.
+	// Publishes the version of that day with items changed: one step up (`progress`), 30 % less (`regress`), the easier variant (`easier`), a dose or schedule of your own (`set`), or without the item (`remove`). `changes` of the answer says it in words, and `cautioned` names the caution where an exercise does not suit what the latest intake says. In a flare or a lighter program the usual one changes too; `reason` says where a change lasts only until that is back.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -1400,7 +1400,7 @@ type ClientInterface interface {
 	// Corresponds with PUT /v1/patients/{patient_id}/progression-settings (the `SetProgressionSettings` operationId).
 	SetProgressionSettings(ctx context.Context, patientID PatientID, body SetProgressionSettingsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// ListProgressions What rules would change or have changed
+	// ListProgressions What rules would change or have changed, and what they hold
 	//
 	// Corresponds with GET /v1/patients/{patient_id}/progressions (the `ListProgressions` operationId).
 	ListProgressions(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -4228,7 +4228,7 @@ func (c *Client) ListAdaptations(ctx context.Context, patientID PatientID, reqEd
 
 // AdjustProgramWithBody Change the dose of some items
 //
-// Publishes the version of that day with items changed: one step up (`progress`), 30 % less (`regress`), the easier variant (`easier`), a dose or schedule of your own (`set`), or without the item (`remove`). `changes` of the answer says it in words.
+// Publishes the version of that day with items changed: one step up (`progress`), 30 % less (`regress`), the easier variant (`easier`), a dose or schedule of your own (`set`), or without the item (`remove`). `changes` of the answer says it in words, and `cautioned` names the caution where an exercise does not suit what the latest intake says. In a flare or a lighter program the usual one changes too; `reason` says where a change lasts only until that is back.
 //
 // Takes any type of body and a specified content type.
 //
@@ -4247,7 +4247,7 @@ func (c *Client) AdjustProgramWithBody(ctx context.Context, patientID PatientID,
 
 // AdjustProgram Change the dose of some items
 //
-// Publishes the version of that day with items changed: one step up (`progress`), 30 % less (`regress`), the easier variant (`easier`), a dose or schedule of your own (`set`), or without the item (`remove`). `changes` of the answer says it in words.
+// Publishes the version of that day with items changed: one step up (`progress`), 30 % less (`regress`), the easier variant (`easier`), a dose or schedule of your own (`set`), or without the item (`remove`). `changes` of the answer says it in words, and `cautioned` names the caution where an exercise does not suit what the latest intake says. In a flare or a lighter program the usual one changes too; `reason` says where a change lasts only until that is back.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -4697,7 +4697,7 @@ func (c *Client) SetProgressionSettings(ctx context.Context, patientID PatientID
 	return c.Client.Do(req)
 }
 
-// ListProgressions What rules would change or have changed
+// ListProgressions What rules would change or have changed, and what they hold
 //
 // Corresponds with GET /v1/patients/{patient_id}/progressions (the `ListProgressions` operationId).
 func (c *Client) ListProgressions(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -15178,7 +15178,7 @@ func ParseListProgressionsResponse(response *http.Response) (*ListProgressionsRe
 	return unless(err, &r)
 }
 
-// ListProgressionsWithResponse calls GET /v1/patients/{patient_id}/progressions: What rules would change or have changed.
+// ListProgressionsWithResponse calls GET /v1/patients/{patient_id}/progressions: What rules would change or have changed, and what they hold.
 func (c *ClientWithResponses) ListProgressionsWithResponse(ctx context.Context, patientID PatientID, editors ...RequestEditorFn) (*ListProgressionsResponse, error) {
 	response, err := c.ListProgressions(ctx, patientID, editors...)
 	return parsed(response, err, ParseListProgressionsResponse)

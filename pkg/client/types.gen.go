@@ -263,6 +263,14 @@ const (
 	ItemChangeKindSet      ItemChangeKind = "set"
 )
 
+// Defines values for ItemStandingRule.
+const (
+	ItemStandingRuleHOLD     ItemStandingRule = "HOLD"
+	ItemStandingRulePROGRESS ItemStandingRule = "PROGRESS"
+	ItemStandingRuleREGRESS  ItemStandingRule = "REGRESS"
+	ItemStandingRuleTASK     ItemStandingRule = "TASK"
+)
+
 // Defines values for Language.
 const (
 	En Language = "en"
@@ -454,8 +462,8 @@ const (
 
 // Defines values for ProgressionBodyRule.
 const (
-	PROGRESS ProgressionBodyRule = "PROGRESS"
-	REGRESS  ProgressionBodyRule = "REGRESS"
+	ProgressionBodyRulePROGRESS ProgressionBodyRule = "PROGRESS"
+	ProgressionBodyRuleREGRESS  ProgressionBodyRule = "REGRESS"
 )
 
 // Defines values for ProgressionBodyState.
@@ -1818,6 +1826,26 @@ type ItemChange struct {
 // ItemChangeKind defines model for ItemChange.Kind.
 type ItemChangeKind string
 
+// ItemStanding defines model for ItemStanding.
+type ItemStanding struct {
+	// Because In words, in the reader's language.
+	Because []string `json:"because"`
+
+	// ItemID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ItemID ID `json:"item_id"`
+
+	// LeftOut The question that the patient left out in each of the last sessions with the exercise.
+	LeftOut *string `json:"left_out,omitempty"`
+
+	// Rule `PROGRESS` and `REGRESS` become a change after the next session, or are one that waits in `data`; `TASK` asks a therapist to look. More values may come.
+	Rule ItemStandingRule `json:"rule"`
+}
+
+// ItemStandingRule `PROGRESS` and `REGRESS` become a change after the next session, or are one that waits in `data`; `TASK` asks a therapist to look. More values may come.
+type ItemStandingRule string
+
 // Language defines model for Language.
 type Language string
 
@@ -2925,6 +2953,9 @@ type ProgramItem struct {
 
 // ProgramVersion defines model for ProgramVersion.
 type ProgramVersion struct {
+	// Cautioned The exercises of an adjustment that a caution of the latest intake keeps from the patient, in words. Nothing is refused. Only in answers to an adjustment.
+	Cautioned []string `json:"cautioned,omitempty"`
+
 	// Changes What changes against the version before in words. Only in lists and answers to a change.
 	Changes []string `json:"changes,omitempty"`
 
@@ -3033,6 +3064,9 @@ type ProgressionChoiceOutcome string
 // ProgressionList defines model for ProgressionList.
 type ProgressionList struct {
 	Data []ProgressionBody `json:"data"`
+
+	// Standings For therapists: what the rules make of each exercise of today's program at this moment, in its order. Computed when it is read.
+	Standings []ItemStanding `json:"standings,omitempty"`
 }
 
 // ProgressionSettings defines model for ProgressionSettings.
@@ -3887,6 +3921,9 @@ type Today struct {
 
 	// Minutes Time for what is still to do today.
 	Minutes int `json:"minutes"`
+
+	// Note One more kind sentence, on some days.
+	Note *string `json:"note,omitempty"`
 
 	// Pause Example: {"declared_by":"patient","end_date":"2027-01-03","id":"019aa0c4-7d00-7000-8000-0000000000e1","reason":"holiday","start_date":"2026-12-20"}
 	Pause *Pause `json:"pause,omitempty"`

@@ -48,6 +48,7 @@ var singular = map[string][]string{
 		"attention.dropout_review", "prompt.motivation.3", "draft.too_long", "walking.week", "activity.plan.week",
 		"invite.explained", "signin.idle", "problem.edit-window-closed.detail", "problem.still-editable.detail",
 		"progression.progress.effort", "progression.hold.changed", "progression.regress.painful",
+		"progression.hold.refused", "progression.left_out.effort", "progression.left_out.danger",
 	},
 	"the words are days": {"flare.second", "lighter.again", "plan.smaller", "strip.summary"},
 }

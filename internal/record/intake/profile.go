@@ -98,11 +98,16 @@ func (a Answers) ForGate(p people.Patient, year int, s settings.Settings) safety
 		OldAge:       s.FirstEpisodeAge,
 		Weeks:        *a.Weeks,
 		Falls:        *a.Falls,
-		WeakLimb:     *a.Radiating != NoRadiation && a.RadiatingWeak != nil && *a.RadiatingWeak,
+		WeakLimb:     a.isLimbWeak(),
 		NumbLeg:      *a.Radiating == BelowTheJoint && a.RadiatingNumb != nil && *a.RadiatingNumb,
 	}
 	answers.Yes = a.Yes()
 	return answers
+}
+
+// isLimbWeak reports whether there is weakness where the pain spreads.
+func (a Answers) isLimbWeak() bool {
+	return *a.Radiating != NoRadiation && a.RadiatingWeak != nil && *a.RadiatingWeak
 }
 
 // Yes are the signs that were answered with yes, in the order of the form.

@@ -87,17 +87,20 @@ func (s store) list(patient id.Patient, query string, args ...any) (all []Intake
 	return all, database.Wrap("intake: list", err)
 }
 
-// SignsOf returns the signs that a patient answered with yes in the latest intake, and its day; none without one. The
-// caller checks whether the viewer may see them.
-func SignsOf(tx *database.Tx, patient id.Patient) ([]safety.Sign, localtime.Date, error) {
+// ToldOf returns what a patient answered in the latest intake as far as it may combine with a later sign, and its day;
+// nothing without one. The caller checks whether the viewer may see them.
+func ToldOf(tx *database.Tx, patient id.Patient) (safety.Answers, localtime.Date, error) {
 	latest, err := LatestOf(tx, patient)
 	if errors.Is(err, ErrNone) {
-		return nil, localtime.Date{}, nil
+		return safety.Answers{}, localtime.Date{}, nil
 	}
 	if err != nil {
-		return nil, localtime.Date{}, err
+		return safety.Answers{}, localtime.Date{}, err
 	}
-	return latest.Answers.Yes(), latest.SubmittedOn, nil
+	a := latest.Answers
+	return safety.Answers{
+		Yes: a.Yes(), Neck: a.Region.HasNeck(), Weeks: *a.Weeks, WeakLimb: a.isLimbWeak(),
+	}, latest.SubmittedOn, nil
 }
 
 // Between returns the intakes submitted on days of a range, both ends included, in order. The caller checks whether the

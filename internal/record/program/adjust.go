@@ -1,9 +1,7 @@
 package program
 
 import (
-	"cmp"
 	"context"
-	"errors"
 	"maps"
 	"slices"
 	"strconv"
@@ -16,8 +14,6 @@ import (
 	"cadans/internal/record/dose"
 	"cadans/internal/record/exercise"
 	"cadans/internal/record/intake"
-	"cadans/internal/record/people"
-	"cadans/internal/record/safety"
 	"cadans/pkg/localtime"
 )
 
@@ -52,38 +48,18 @@ type Adjustment struct {
 	Reason        string
 }
 
-// derived is a version made by changing the previous one.
-type derived struct {
-	id     id.ProgramVersion
-	by     id.Member      // empty: whoever published the previous version
-	from   localtime.Date // zero for the patient's today
-	origin Origin
-	reason words.Pair
-	hash   string
-	based  string // the last-read Etag
-	// items are those of a version with the change.
-	items func(before Version, b beside) ([]Item, error)
-	// onLatest lets patients publish without naming the previous version.
-	onLatest bool
-	// withPlanned also changes the versions that rules have planned for later days, and the usual program they lead
-	// back to.
-	withPlanned bool
-}
-
-// beside is what a change is judged by beside the version that it changes.
-type beside struct {
-	rises    rises           // what has risen lately
-	cautious intake.Cautious // of the patient
-	// partly leaves out what the version has not got: another one has it.
-	partly bool
+// Adjusted is a history after an adjustment, with what its therapist has to know.
+type Adjusted struct {
+	History
+	Warnings []words.Pair // the cautions against what was chosen by hand
 }
 
 // Adjust publishes today's version with some items changed. Based is the last-read Etag. Repeating the adjustment
-// returns what is stored.
+// returns what is stored. An exercise that a caution keeps from the patient is not refused: a therapist may decide so.
 func (s *Service) Adjust(
 	ctx context.Context, v access.Viewer, patient id.Patient, a Adjustment, based string,
-) (History, bool, error) {
-	return s.derive(ctx, v.Asks(access.AdjustProgram, patient), patient, derived{
+) (Adjusted, bool, error) {
+	o, created, err := s.derive(ctx, v.Asks(access.AdjustProgram, patient), patient, derived{
 		id:          a.ID,
 		by:          v.Member,
 		from:        a.EffectiveFrom,
@@ -94,13 +70,38 @@ func (s *Service) Adjust(
 		items:       func(before Version, b beside) ([]Item, error) { return a.apply(s.library, before, b) },
 		withPlanned: true,
 	})
+	version, _ := o.history.Version(a.ID)
+	return Adjusted{o.history, a.warnings(s.library, version, o.cautious)}, created, err
+}
+
+// warnings name the cautions against the exercises of a version that were chosen by hand; less of one needs none.
+func (a Adjustment) warnings(library *exercise.Library, v Version, cautious intake.Cautious) (all []words.Pair) {
+	for _, change := range a.Changes {
+		item, there := v.Item(change.Item)
+		if there && change.Kind != Regress {
+			all = append(all, CautionAgainst(library, cautious, item)...)
+		}
+	}
+	return all
+}
+
+// CautionAgainst names the caution that keeps an item's exercise from somebody, if there is one.
+func CautionAgainst(library *exercise.Library, cautious intake.Cautious, item Item) []words.Pair {
+	caution, is := cautious.Against(library, item.Exercise)
+	if !is {
+		return nil
+	}
+	return []words.Pair{words.KeepAs(func(l words.Language) string {
+		return l.Say("program.cautioned", "exercise", differ{library: library, l: l}.name(item), "because",
+			caution.Text.Pair().In(l))
+	})}
 }
 
 // Complete ends a program: from a day on nothing is asked. Everything logged stays.
 func (s *Service) Complete(
 	ctx context.Context, v access.Viewer, patient id.Patient, a Adjustment, based string,
 ) (History, bool, error) {
-	return s.derive(ctx, v.Asks(access.CompleteProgram, patient), patient, derived{
+	o, created, err := s.derive(ctx, v.Asks(access.CompleteProgram, patient), patient, derived{
 		id: a.ID, by: v.Member, from: a.EffectiveFrom, origin: ByCompletion, based: based,
 		reason: words.Pair{NL: a.Reason, EN: a.Reason},
 		hash:   database.BodyHash([]string{"complete", string(a.ID), a.EffectiveFrom.String(), a.Reason}),
@@ -111,161 +112,7 @@ func (s *Service) Complete(
 			return nil, nil
 		},
 	})
-}
-
-// derive publishes a version based on the one in force on its first day.
-func (s *Service) derive(
-	ctx context.Context, ask access.Request, patient id.Patient, d derived,
-) (History, bool, error) {
-	return access.Create(ctx, s.guard, ask.Alone(), func(tx *database.Tx) (History, bool, error) {
-		h, err := HistoryOf(tx, patient)
-		if err != nil {
-			return History{}, false, err
-		}
-		if repeated, err := newStore(tx).isRepeatedVersion(patient, d.id, d.hash); repeated || err != nil {
-			return h, false, err
-		}
-		if d.onLatest {
-			d.based = h.Etag()
-		}
-		if err := s.addDerived(tx, h, patient, d); err != nil {
-			return History{}, false, err
-		}
-		h, err = HistoryOf(tx, patient)
-		return h, true, err
-	})
-}
-
-func (s *Service) addDerived(tx *database.Tx, h History, patient id.Patient, d derived) error {
-	if _, blocked, err := safety.BlockOf(tx, patient); blocked || err != nil {
-		return cmp.Or[error](err, safety.ErrStopped)
-	}
-	p, err := people.ByID(tx, patient)
-	if err != nil {
-		return err
-	}
-	today := p.Today(tx.Now())
-	if d.from.IsZero() {
-		d.from = today
-	}
-	if err := checkStart(d.from, today); err != nil {
-		return err
-	}
-	if err := h.accepts(d.from, d.based); err != nil {
-		return err
-	}
-	before, err := h.Current(d.from)
-	if err != nil {
-		return err
-	}
-	if d.withPlanned && before.Origin.IsPlanned() {
-		return s.addWithPlanned(tx, h, before, d, today)
-	}
-	b, err := s.besideOf(tx, h, patient, d.from)
-	if err != nil {
-		return err
-	}
-	items, err := d.items(before, b)
-	if err != nil {
-		return err
-	}
-	return s.add(tx, h, Version{
-		ID:            d.id,
-		Patient:       patient,
-		EffectiveFrom: d.from,
-		Items:         items,
-		PublishedBy:   cmp.Or(d.by, before.PublishedBy),
-		Origin:        d.origin,
-		Reason:        d.reason,
-	}, d.hash, today)
-}
-
-func (s *Service) besideOf(tx *database.Tx, h History, patient id.Patient, from localtime.Date) (beside, error) {
-	cautious, err := intake.CautiousOf(tx, patient)
-	return beside{rises: h.Rises(s.library, from), cautious: cautious}, err
-}
-
-// addWithPlanned changes a program that rules have temporarily made lighter.
-func (s *Service) addWithPlanned(tx *database.Tx, h History, before Version, d derived, today localtime.Date) error {
-	b, err := s.besideOf(tx, h, before.Patient, d.from)
-	if err != nil {
-		return err
-	}
-	changed, err := d.items(before, b)
-	if err != nil {
-		return err
-	}
-	base, err := h.Base(d.from)
-	if err != nil {
-		return err
-	}
-	var versions []Version
-	b.partly = true
-	items, err := d.items(base, b)
-	if err != nil && !errors.Is(err, ErrNothingChanged) {
-		return err
-	}
-	if err == nil {
-		base.ID, base.EffectiveFrom, base.Items = id.ProgramVersion(id.New()), d.from, items
-		base.Origin, base.Reason, base.PublishedBy = d.origin, d.reason, cmp.Or(d.by, base.PublishedBy)
-		versions = append(versions, base)
-	}
-	before.ID, before.EffectiveFrom, before.Items = d.id, d.from, changed
-	versions = append(versions, before)
-	for _, later := range h.plannedAfter(d.from) {
-		if later, err = later.changedBy(d, b); err != nil {
-			return err
-		}
-		versions = append(versions, later)
-	}
-	for _, v := range versions {
-		if h, err = HistoryOf(tx, before.Patient); err != nil {
-			return err
-		}
-		hash := database.BodyHash(v.ID)
-		if v.ID == d.id {
-			hash = d.hash
-		}
-		if err := s.add(tx, h, v, hash, today); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// changedBy returns a new version with the change, or the same items if the change does not concern it. What cannot be
-// changed in it is refused: the change would last only until this version.
-func (v Version) changedBy(d derived, b beside) (Version, error) {
-	v.ID, b.partly = id.ProgramVersion(id.New()), true
-	items, err := d.items(v, b)
-	if errors.Is(err, ErrNothingChanged) {
-		return v, nil
-	}
-	v.Items = items
-	return v, err
-}
-
-// plannedAfter returns the versions that rules have planned for days after a day, in the order in which they will
-// govern. Those that a later version replaces entirely are left out.
-func (h History) plannedAfter(day localtime.Date) (planned []Version) {
-	for _, v := range h.Versions {
-		governs, _ := h.On(v.EffectiveFrom)
-		if v.Origin.IsPlanned() && v.EffectiveFrom.After(day) && governs.ID == v.ID {
-			planned = append(planned, v)
-		}
-	}
-	return planned
-}
-
-func checkStart(from, today localtime.Date) error {
-	switch {
-	case from.Before(today):
-		return fault.Input(fault.Violation{Pointer: "/effective_from", Code: "in-the-past"})
-	case from.DaysSince(today) > maxPublishAhead:
-		return fault.Input(fault.Violation{Pointer: "/effective_from", Code: "too-far-ahead"})
-	default:
-		return nil
-	}
+	return o.history, created, err
 }
 
 // apply returns the items of a version with the changes applied.

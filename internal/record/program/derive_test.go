@@ -8,7 +8,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cadans/internal/kernel/access"
-	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/fault"
 	"cadans/internal/kernel/id"
 	"cadans/internal/kernel/words"
@@ -149,28 +148,46 @@ func TestACautionKeepsASwap(t *testing.T) {
 	})
 }
 
-// What the usual program cannot follow is refused, in a flare as out of it: it would be gone when the flare is over. An
-// item that only the flare has is changed there.
-func TestAnAdjustmentThatTheUsualProgramCannotFollow(t *testing.T) {
+// A therapist may step an item by hand to an exercise that a caution keeps from the patient, or do more of one; the
+// answer names the caution, also when it is asked again. Less needs no warning, and nobody else gets one.
+func TestACautionIsNamedToATherapist(t *testing.T) {
 	atDesk(t, func(t *testing.T, d desk) {
 		ctx, tess := context.Background(), d.AsMember(testdb.Tess)
-		top := program.NewItem{ID: "i1", Exercise: "bridge-single-leg", Dose: exercise.Dose{Sets: 3, Reps: 12},
+		top := program.NewItem{ID: "i1", Exercise: "bird-dog-leg", Dose: exercise.Dose{Sets: 1, Reps: 1},
 			Schedule: bridge(1).Schedule}
-		light, extra := top, bridge(2)
-		light.Dose.Reps, extra.ID = 6, "i2"
-		d.asks(testdb.Anna, "v2", 2, -5, program.Published, top)
-		d.asks(testdb.Anna, "v3", 3, -1, program.ByFlare, light, extra)
-		adjust := func(as id.ProgramVersion, changes ...program.Change) error {
-			a := program.Adjustment{ID: as, Changes: changes}
-			_, _, err := d.Adjust(ctx, tess, testdb.Anna, a, d.history(testdb.Anna).Etag())
-			return err
+		harder, more := top.In(library(t)), true
+		for more && harder.Exercise == top.Exercise {
+			top.Dose = harder.Dose
+			harder, more = harder.Harder(library(t))
 		}
-		var refused *fault.Fault
-		require.ErrorAs(t, adjust("v4", program.Change{Item: "i1", Kind: program.Progress}), &refused)
-		require.Equal(t, []fault.Violation{{Pointer: "/changes/0/kind", Code: "at-the-top"}}, refused.Violations)
-		require.Len(t, d.shows(testdb.Anna), 2)
-		require.NoError(t, adjust("v4", program.Change{Item: "i2", Kind: program.Remove}))
-		require.NoError(t, adjust("v5", program.Change{Item: "i1", Kind: program.Regress}))
+		for _, patient := range []id.Patient{testdb.Anna, testdb.Bert} {
+			d.asks(patient, "v2", 2, -30, program.Published, top)
+		}
+		d.Insert("intakes", testdb.Row{"patient_id": testdb.Anna, "id": "n1", "number": 1,
+			"answers": `{"falls12m":1}`, "submitted_on": today, "submitted_at": d.Clock.Now()})
+		adjust := func(patient id.Patient, as id.ProgramVersion, change program.Change, based string) []words.Pair {
+			t.Helper()
+			change.Item = "i1"
+			a := program.Adjustment{ID: as, Changes: []program.Change{change}}
+			h, _, err := d.Adjust(ctx, tess, patient, a, based)
+			require.NoError(t, err)
+			return h.Warnings
+		}
+		named := []words.Pair{{
+			NL: "Diagonaal strekken past niet bij de laatste intake. Gevallen of een loophulpmiddel: geen oefening " +
+				"die om evenwicht vraagt of staand tot de grond buigt.",
+			EN: "Opposite arm and leg reach does not suit what the latest intake says. A fall or a walking aid: no " +
+				"exercise that asks for balance, or that bends to the floor from standing.",
+		}}
+		up, based := program.Change{Kind: program.Progress}, d.history(testdb.Anna).Etag()
+		require.Equal(t, named, adjust(testdb.Anna, "v3", up, based))
+		require.Equal(t, named, adjust(testdb.Anna, "v3", up, based), "a retry")
+		require.Empty(t, adjust(testdb.Bert, "v3", up, d.history(testdb.Bert).Etag()))
+		require.Equal(t, "bird-dog", d.history(testdb.Anna).Versions[2].Items[0].Exercise)
+		more2 := program.Change{Kind: program.SetTo, Dose: dosed(3)}
+		require.Equal(t, named, adjust(testdb.Anna, "v4", more2, d.history(testdb.Anna).Etag()))
+		less := program.Change{Kind: program.Regress}
+		require.Empty(t, adjust(testdb.Anna, "v5", less, d.history(testdb.Anna).Etag()))
 	})
 }
 
@@ -221,111 +238,6 @@ func TestAProgramIsCompleted(t *testing.T) {
 		_, created, err = d.Complete(ctx, tess, testdb.Anna, a, d.history(testdb.Anna).Etag())
 		require.ErrorIs(t, err, program.ErrNothingChanged)
 		require.False(t, created)
-	})
-}
-
-// A patient swaps an exercise, once; in a lighter program what comes after it, and the usual one below, change alike.
-func TestASwapReachesWhatRulesPlanned(t *testing.T) {
-	atDesk(t, func(t *testing.T, d desk) {
-		ctx, anna := context.Background(), d.AsPatient(testdb.Anna)
-		d.has(testdb.Anna, "v2", 2, -5, 3, program.Published)
-		d.has(testdb.Bert, "v2", 2, -5, 3, program.Published)
-		d.has(testdb.Anna, "v3", 3, -1, 1, program.ByFlare)
-		d.has(testdb.Anna, "v4", 4, 6, 2, program.ByRebuild)
-		found, err := d.Alternatives(ctx, anna, "i1")
-		require.NoError(t, err)
-		require.NotEmpty(t, found)
-		_, err = d.Alternatives(ctx, anna, "i9")
-		require.ErrorIs(t, err, program.ErrNoItem)
-		for _, want := range []bool{true, false} {
-			_, created, err := d.Swap(ctx, anna, program.Swap{ID: "v5", Item: "i1", Exercise: found[0].Slug})
-			require.NoError(t, err)
-			require.Equal(t, want, created)
-		}
-		require.Equal(t, []shown{
-			{-5, program.Published, testdb.Tom, []int{3}}, {-1, program.ByFlare, testdb.Tom, []int{1}},
-			{6, program.ByRebuild,
-				testdb.Tom, []int{2}},
-			{0, program.BySwap, testdb.Tom, []int{3}}, {0, program.ByFlare, testdb.Tom, []int{1}},
-			{6, program.ByRebuild,
-				testdb.Tom, []int{2}},
-		}, d.shows(testdb.Anna))
-		versions := d.history(testdb.Anna).Versions
-		require.Equal(t, id.ProgramVersion("v5"), versions[5].ID)
-		for _, v := range versions[4:] {
-			require.Equal(t, found[0].Slug, v.Items[0].Exercise)
-		}
-		require.Equal(t, "Swapped by the patient.", versions[4].Reason.EN)
-		require.Equal(t, "Gewisseld door de patiënt.", versions[4].Reason.NL)
-		require.Equal(t, []string{"p-anna 2026-03-02", "p-anna 2026-03-02", "p-anna 2026-03-08"}, d.told.changes)
-		require.Len(t, d.shows(testdb.Bert), 1)
-	})
-}
-
-// A therapist's adjustment in a flare changes what is asked now and the usual program that comes back afterwards.
-func TestAnAdjustmentInAFlare(t *testing.T) {
-	atDesk(t, func(t *testing.T, d desk) {
-		d.has(testdb.Anna, "v2", 2, -5, 3, program.Published)
-		d.has(testdb.Anna, "v3", 3, -1, 1, program.ByFlare)
-		a := program.Adjustment{ID: "v4", Changes: []program.Change{{Item: "i1", Kind: program.SetTo, Dose: dosed(2)}}}
-		_, _, err := d.Adjust(
-			context.Background(), d.AsMember(testdb.Tess), testdb.Anna, a, d.history(testdb.Anna).Etag(),
-		)
-		require.NoError(t, err)
-		require.Equal(t, []shown{
-			{-5, program.Published, testdb.Tom, []int{3}},
-			{-1, program.ByFlare, testdb.Tom, []int{1}},
-			{0, program.ByAdjustment, testdb.Tess, []int{2}},
-			{0, program.ByFlare, testdb.Tom, []int{2}},
-		}, d.shows(testdb.Anna))
-	})
-}
-
-// In an ordinary program a swap is one version, on top of what a member published.
-func TestASwapInAnOrdinaryProgram(t *testing.T) {
-	atDesk(t, func(t *testing.T, d desk) {
-		d.has(testdb.Anna, "v2", 2, -5, 3, program.Published)
-		_, _, err := d.Swap(context.Background(), d.AsPatient(testdb.Anna), program.Swap{ID: "v3", Item: "i1",
-			Exercise: "sit-to-stand"})
-		require.NoError(t, err)
-		require.Equal(
-			t, []shown{{-5, program.Published, testdb.Tom, []int{3}}, {0, program.BySwap, testdb.Tom, []int{3}}},
-			d.shows(testdb.Anna),
-		)
-	})
-}
-
-// What rules plan stands on top of what is there, for whoever asked for it; what a member published for later stops
-// it, unless the
-// planner has looked at that.
-func TestWhatRulesPlan(t *testing.T) {
-	atDesk(t, func(t *testing.T, d desk) {
-		plan := func(patient id.Patient, by id.Member, p program.Planned) error {
-			p.Items, p.Origin = []program.Item{bridge(4).In(library(t))}, program.ByFlare
-			return d.DB.Write(context.Background(), func(tx *database.Tx) error { return d.Plan(tx, patient, by, p) })
-		}
-		d.has(testdb.Anna, "v2", 2, -5, 3, program.Published)
-		said := words.Pair{NL: "Opvlamming.", EN: "Flare."}
-		require.NoError(t, plan(testdb.Anna, "", program.Planned{From: today, Reason: said}))
-		require.NoError(t, plan(testdb.Anna, testdb.Tess, program.Planned{From: today.AddDays(1)}))
-		require.Equal(t, []shown{
-			{-5, program.Published, testdb.Tom, []int{3}},
-			{0, program.ByFlare, testdb.Tom, []int{4}},
-			{1, program.ByFlare, testdb.Tess, []int{4}},
-		}, d.shows(testdb.Anna))
-		require.Equal(t, "Flare.", d.history(testdb.Anna).Versions[2].Reason.EN)
-		d.has(testdb.Anna, "v5", 5, 9, 2, program.Published)
-		require.ErrorIs(t, plan(testdb.Anna, "", program.Planned{From: today}), program.ErrBackwards)
-		require.NoError(t, plan(testdb.Anna, "", program.Planned{From: today, Regardless: true}))
-		require.Len(t, d.shows(testdb.Anna), 5)
-		require.Empty(t, d.shows(testdb.Bert))
-
-		d.Write(func(tx *database.Tx) error {
-			_, err := tx.Exec("DELETE FROM program_versions WHERE patient_id = ?", testdb.Bert)
-			return err
-		})
-		require.ErrorIs(t, plan(testdb.Bert, "", program.Planned{From: today}), program.ErrNoProgram)
-		require.NoError(t, plan(testdb.Bert, testdb.Tess, program.Planned{From: today}))
 	})
 }
 

@@ -9,6 +9,7 @@ import (
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/exercise"
+	"cadans/internal/record/intake"
 	"cadans/internal/record/people"
 	"cadans/internal/record/safety"
 	"cadans/internal/record/settings"
@@ -146,6 +147,15 @@ func (h History) accepts(from localtime.Date, based string) error {
 // Versions returns everything ever asked of a patient.
 func (s *Service) Versions(ctx context.Context, v access.Viewer, patient id.Patient) (History, people.Language, error) {
 	return s.history(ctx, v.Asks(access.ListProgramVersions, patient), patient)
+}
+
+// Cautioned returns everything ever asked of a patient, with what the latest intake calls for.
+func (s *Service) Cautioned(
+	ctx context.Context, v access.Viewer, patient id.Patient,
+) (History, intake.Cautious, error) {
+	ask := v.Asks(access.ListProgramVersions, patient)
+	o, err := access.Read(ctx, s.guard, ask, func(tx *database.Tx) (outcome, error) { return outcomeOf(tx, patient) })
+	return o.history, o.cautious, err
 }
 
 // Mine returns the viewer's version of today, or safety.ErrStopped during a safety stop.

@@ -79,7 +79,7 @@ func (s *Service) Alternatives(
 // Swap replaces an exercise of the viewer's program from today on, within module and level. It needs no approval; the
 // new version records who made it.
 func (s *Service) Swap(ctx context.Context, v access.Viewer, w Swap) (History, bool, error) {
-	return s.derive(ctx, v.AsksOwn(access.SwapExercise), v.Patient, derived{
+	o, created, err := s.derive(ctx, v.AsksOwn(access.SwapExercise), v.Patient, derived{
 		id:          w.ID,
 		origin:      BySwap,
 		reason:      words.Keep("program.swapped"),
@@ -88,6 +88,7 @@ func (s *Service) Swap(ctx context.Context, v access.Viewer, w Swap) (History, b
 		withPlanned: true,
 		items:       func(before Version, b beside) ([]Item, error) { return w.apply(s.library, before, b) },
 	})
+	return o.history, created, err
 }
 
 // apply returns the items of a version with the swap. Beside a lighter program, the usual one may have another exercise

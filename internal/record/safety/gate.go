@@ -77,11 +77,11 @@ func Screen(a Answers) Verdict {
 	return screen(func(r rule) (Answers, bool) { return a, r.applies(a) })
 }
 
-// ScreenNew screens signs that are new, beside what is known of somebody and what the same source told before. That
-// gives no finding by itself, but may make a new sign more serious. A new sign also gives each finding that it gives
-// without what was told: a therapist may have cleared that.
-func ScreenNew(signs []Sign, known Answers, before []Sign) Verdict {
-	told, alone, all := known.with(before), known.with(signs), known.with(before, signs)
+// ScreenNew screens signs that are new, beside what is known of somebody and what was told before, by whatever source:
+// the known and more. That gives no finding by itself, but may make a new sign more serious. A new sign also gives each
+// finding that it gives without what was told: a therapist may have cleared that.
+func ScreenNew(signs []Sign, known, told Answers) Verdict {
+	alone, all := known.with(signs), told.with(signs)
 	return screen(func(r rule) (Answers, bool) {
 		if r.applies(all) && !r.applies(told) {
 			return all, true

@@ -319,6 +319,17 @@ func TestFindingsAreTrueOfThePerson(t *testing.T) {
 			[]string{"history of cancer, with constant night pain"}},
 		{"cancer and both", yes(safety.CancerHistory, safety.WeightLoss, safety.NightPain),
 			[]string{"history of cancer, with weight loss and constant night pain"}},
+		{"fever after surgery of the spine", yes(safety.Infection, safety.SpinalSurgery), []string{
+			"fever after surgery on the back or neck in the last 3 months", "spinal surgery in the last 3 months",
+		}},
+		{"fever, and one of several things", yes(safety.Infection, safety.InfectionRisk), []string{
+			"fever, with a yes to the question about a recent operation, injection or infection, a weak immune " +
+				"system or injected drugs",
+		}},
+		{"one of several things", yes(safety.InfectionRisk), []string{
+			"a yes to the question about a recent operation, injection or infection, a weak immune system or " +
+				"injected drugs, without fever",
+		}},
 		{"cancer beside something else", yes(safety.CancerHistory, safety.HeartLung),
 			[]string{"history of cancer", "heart or lung disease that limits exertion"}},
 	} {

@@ -59,6 +59,7 @@ type Report struct {
 	SourceID string
 	Verdict
 	RuleVersion int
+	Signs       []Sign // that were new; empty for an intake, which has its own
 	RaisedAt    time.Time
 	Decisions   []Decision
 }
@@ -89,8 +90,9 @@ type Gate struct {
 	told  Told
 }
 
-// Told returns the signs that a patient answered with yes in the latest intake, and its day; none without one.
-type Told func(tx *database.Tx, patient id.Patient) ([]Sign, localtime.Date, error)
+// Told returns what a patient answered in the latest intake as far as it may combine with a later sign, and its day;
+// nothing without one.
+type Told func(tx *database.Tx, patient id.Patient) (Answers, localtime.Date, error)
 
 // Guard stops and reopens a patient's program.
 type Guard interface {
@@ -105,34 +107,58 @@ func NewGate(guard Guard, told Told) *Gate { return &Gate{guard, told} }
 func (g *Gate) Admit(
 	tx *database.Tx, patient people.Patient, source Source, sourceID string, a Answers,
 ) (Verdict, error) {
-	return g.report(tx, patient, source, sourceID, Screen(a))
+	return g.report(tx, patient, Report{Source: source, SourceID: sourceID, Verdict: Screen(a)})
 }
 
 // AdmitNew is Admit for signs that are new, beside what is known: the patient's age, what was recent at the latest
-// intake, and what the same source told before.
+// intake, what the same source told before, and what any source told in the last 7 days.
 func (g *Gate) AdmitNew(
 	tx *database.Tx, patient people.Patient, source Source, sourceID string, signs, before []Sign,
 ) (Verdict, error) {
 	if len(signs) == 0 {
 		return Verdict{Level: OK}, nil
 	}
-	known, err := g.known(tx, patient)
+	known, told, err := g.known(tx, patient)
 	if err != nil {
 		return Verdict{}, err
 	}
-	return g.report(tx, patient, source, sourceID, ScreenNew(signs, known, before))
+	return g.report(tx, patient, Report{
+		Source: source, SourceID: sourceID, Verdict: ScreenNew(signs, known, told.with(before)), Signs: signs,
+	})
 }
 
-func (g *Gate) known(tx *database.Tx, patient people.Patient) (Answers, error) {
+// known returns what is known of a patient, and that with what was told in the last days.
+func (g *Gate) known(tx *database.Tx, patient people.Patient) (known, told Answers, err error) {
 	today := patient.Today(tx.Now())
 	year, _, _ := today.Date()
-	known := Answers{AgeMin: year - patient.BirthYear - 1, AgeMax: year - patient.BirthYear}
-	signs, on, err := g.told(tx, patient.ID)
-	if err != nil || today.DaysSince(on) > recentDays {
-		return known, err
+	known = Answers{AgeMin: year - patient.BirthYear - 1, AgeMax: year - patient.BirthYear}
+	answers, on, err := g.told(tx, patient.ID)
+	if err != nil {
+		return known, told, err
 	}
-	known.Yes = slices.DeleteFunc(signs, func(s Sign) bool { return !slices.Contains(recent, s) })
-	return known, nil
+	if today.DaysSince(on) <= recentDays {
+		known.Yes = slices.DeleteFunc(slices.Clone(answers.Yes), func(s Sign) bool {
+			return !slices.Contains(recent, s)
+		})
+	}
+	told = known
+	if today.DaysSince(on) <= toldDays {
+		told = answers.with(known.Yes)
+		told.AgeMin, told.AgeMax = known.AgeMin, known.AgeMax
+	}
+	lately, err := toldLately(tx, patient, today)
+	return known, told.with(lately), err
+}
+
+// toldLately returns the signs that were new in the last days, whatever was decided about them.
+func toldLately(tx *database.Tx, patient people.Patient, today localtime.Date) (signs []Sign, err error) {
+	reports, err := newStore(tx).reports(patient.ID)
+	for _, r := range reports {
+		if today.DaysSince(patient.Today(r.RaisedAt)) <= toldDays {
+			signs = append(signs, r.Signs...)
+		}
+	}
+	return signs, err
 }
 
 // ToldBy returns all that was found in what a source told, so that a retry and a later look answer alike.
@@ -157,16 +183,13 @@ func (v Verdict) and(other Verdict) Verdict {
 	return v
 }
 
-func (g *Gate) report(
-	tx *database.Tx, patient people.Patient, source Source, sourceID string, v Verdict,
-) (Verdict, error) {
+func (g *Gate) report(tx *database.Tx, patient people.Patient, report Report) (Verdict, error) {
+	v := report.Verdict
 	if v.Level == OK {
 		return v, nil
 	}
-	report := Report{
-		ID: id.SafetyReport(id.New()), Patient: patient.ID, Source: source, SourceID: sourceID, Verdict: v,
-		RuleVersion: RuleVersion, RaisedAt: tx.Now(),
-	}
+	report.ID, report.Patient = id.SafetyReport(id.New()), patient.ID
+	report.RuleVersion, report.RaisedAt = RuleVersion, tx.Now()
 	if err := newStore(tx).insertReport(report); err != nil {
 		return v, err
 	}

@@ -64,6 +64,7 @@ type ground struct {
 // first that holds is read; without one it is the rule's own finding.
 var grounds = map[string][]ground{
 	"E-12": {{anyOf(PulsatingAbdomen), "safety.finding.rupture"}},
+	"E-14": {{anyOf(SpinalSurgery), "safety.finding.infection_after_surgery"}},
 	"R-1": {
 		{Answers.hasNightPainOnly, "safety.finding.cancer_night_pain"},
 		{Answers.hasWeightLossOnly, "safety.finding.cancer_weight_loss"},

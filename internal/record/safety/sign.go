@@ -66,6 +66,10 @@ var recent = []Sign{InfectionRisk, SpinalSurgery}
 
 const recentDays = 90
 
+// toldDays is for how long what was told may make a new sign more serious (design choice): a weekly check-in and what
+// was told since the one before belong together.
+const toldDays = 7
+
 // JoinSigns encodes signs as one text for a column; ParseSigns reads it.
 func JoinSigns(signs []Sign) string {
 	texts := make([]string, len(signs))

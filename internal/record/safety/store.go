@@ -33,22 +33,25 @@ func (s store) insertReport(r Report) error {
 		return database.Wrap("safety: encode findings", err)
 	}
 	_, err = s.tx.Exec(`INSERT INTO safety_reports (patient_id, id, source, source_id, level, urgency, findings,
-		rule_version, raised_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, r.Patient, r.ID, r.Source, r.SourceID, r.Level, r.Urgency,
-		string(findings), r.RuleVersion, database.At(r.RaisedAt))
+		rule_version, raised_at, signs)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, r.Patient, r.ID, r.Source, r.SourceID, r.Level, r.Urgency,
+		string(findings), r.RuleVersion, database.At(r.RaisedAt), JoinSigns(r.Signs))
 	return database.Wrap("safety: insert report", err)
 }
 
 // reports returns a patient's reports with their decisions, latest first.
 func (s store) reports(patient id.Patient) ([]Report, error) {
 	var reports []Report
-	err := s.tx.Rows(`SELECT id, source, source_id, level, urgency, findings, rule_version, raised_at
-		FROM safety_reports
+	err := s.tx.Rows(`SELECT id, source, source_id, level, urgency, findings, rule_version, raised_at,
+		signs FROM safety_reports
 		WHERE patient_id = ? ORDER BY raised_at DESC, id DESC`, []any{patient}, func(rows *sql.Rows) error {
 		r := Report{Patient: patient}
 		var findings []byte
+		var signs string
 		var raised database.Instant
-		err := rows.Scan(&r.ID, &r.Source, &r.SourceID, &r.Level, &r.Urgency, &findings, &r.RuleVersion, &raised)
+		err := rows.Scan(
+			&r.ID, &r.Source, &r.SourceID, &r.Level, &r.Urgency, &findings, &r.RuleVersion, &raised, &signs,
+		)
 		if err != nil {
 			return err
 		}
@@ -60,7 +63,7 @@ func (s store) reports(patient id.Patient) ([]Report, error) {
 			said := words.Pair{NL: d.NL, EN: d.EN}
 			r.Findings = append(r.Findings, Finding{Rule: d.Rule, Level: d.Level, Pair: said})
 		}
-		r.RaisedAt = raised.Time()
+		r.RaisedAt, r.Signs = raised.Time(), ParseSigns(signs)
 		reports = append(reports, r)
 		return nil
 	})

@@ -41,8 +41,8 @@ func inDiary(t *testing.T, promise func(*testing.T, diary)) {
 }
 
 // nothing is what was told by somebody without an intake.
-func nothing(*database.Tx, id.Patient) ([]safety.Sign, localtime.Date, error) {
-	return nil, localtime.Date{}, nil
+func nothing(*database.Tx, id.Patient) (safety.Answers, localtime.Date, error) {
+	return safety.Answers{}, localtime.Date{}, nil
 }
 
 // said is a session of so many days before today, with a note.

@@ -221,8 +221,8 @@ func TestSignsBesideWhatIsKnown(t *testing.T) {
 	} {
 		t.Run(strings.ReplaceAll(name, " ", "_"), func(t *testing.T) {
 			inDiary(t, func(t *testing.T, d diary) {
-				told := func(*database.Tx, id.Patient) ([]safety.Sign, localtime.Date, error) {
-					return slices.Clone(tc.known), d.daysAgo(tc.daysAgo), nil
+				told := func(*database.Tx, id.Patient) (safety.Answers, localtime.Date, error) {
+					return safety.Answers{Yes: slices.Clone(tc.known)}, d.daysAgo(tc.daysAgo), nil
 				}
 				d.Service = session.NewService(d.Guard, safety.NewGate(&stops{}, told), d.told)
 				ctx, anna := context.Background(), d.AsPatient(testdb.Anna)

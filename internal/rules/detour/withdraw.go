@@ -116,31 +116,51 @@ func (of pattern) without(
 	if slices.ContainsFunc(ahead, begun) {
 		return ahead, nil
 	}
-	usual, err := h.Base(day)
-	if err != nil {
-		return nil, err
+	days := []localtime.Date{day}
+	for _, later := range h.Ahead(day) { // keeps its day, at the level of that day
+		if len(ahead) == 0 || later.EffectiveFrom.Before(ahead[0].From) {
+			days = append(days, later.EffectiveFrom)
+		}
 	}
+	var planned []program.Planned
+	for _, from := range days {
+		level, err := of.levelOn(from, last, h)
+		if err != nil {
+			return nil, err
+		}
+		planned = append(planned, level)
+	}
+	return append(planned, ahead...), nil
+}
+
+// levelOn is what the way back asks from a day on, until its next level.
+func (of pattern) levelOn(day localtime.Date, last Detour, h program.History) (program.Planned, error) {
+	usual, err := h.Base(day)
 	weeks := min(day.DaysSince(last.End.AddDays(1))/week, len(of.levels)-1)
 	percent := of.levels[max(weeks, 0)]
-	return append([]program.Planned{{
+	return program.Planned{
 		From: day, Items: scaled(usual.Items, percent), Origin: program.ByRebuild, Regardless: true,
 		Reason: words.Keep(of.level, "percent", percent),
-	}}, ahead...), nil
+	}, err
 }
 
 // asTheDayBefore keeps the lighter program of the day before, where a planned copy of a version that is gone begins.
-// What else begins before the detour ends keeps its day.
+// What else begins before the detour ends keeps its day, without what the version that is gone has changed.
 func (d Detour) asTheDayBefore(day localtime.Date, h program.History) []program.Planned {
 	copied, _ := h.On(day)
 	before, lighter := h.On(day.AddDays(-1))
 	if !lighter || !copied.Origin.IsPlanned() || copied.EffectiveFrom != day {
 		return nil
 	}
-	planned := []program.Planned{anew(before, day, copied.Origin)}
+	usual, err := h.Base(day.AddDays(-1))
+	if err != nil {
+		return nil
+	}
+	gone, planned := change{before, copied, usual}, []program.Planned{anew(before, day, copied.Origin)}
 	for _, v := range h.Versions {
 		governs, _ := h.On(v.EffectiveFrom)
 		if governs.ID == v.ID && v.Origin.IsPlanned() && v.EffectiveFrom.After(day) && !v.EffectiveFrom.After(d.End) {
-			planned = append(planned, anew(v, v.EffectiveFrom, v.Origin))
+			planned = append(planned, gone.takenFrom(v, h))
 		}
 	}
 	return planned

@@ -331,7 +331,7 @@ func TestWhyAStepIsTakenOrNot(t *testing.T) {
 			why("5 sessies in 14 dagen, pijn acceptabel en gezakt, inspanning 5 van 10.",
 				"5 sessions in 14 days, pain acceptable and settled, effort 5 of 10.")},
 		"changed lately": {func(f *progression.Facts) { f.StepSince = ago(6) },
-			why("Minder dan 7 dagen geleden gewijzigd.", "Changed less than 7 days ago.")},
+			why("Dit wordt nog geen 7 dagen gevraagd.", "It has asked this for less than 7 days.")},
 		"painful": {func(f *progression.Facts) { all(f, func(e *progression.Entry) { e.Pain = n(6) }) },
 			why("In 3 van de laatste 3 sessies was de pijn te veel, of zakte zij niet.",
 				"In 3 of the last 3 sessions pain was too much, or did not settle.")},

@@ -21,7 +21,8 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// open loads the evidence. The version is nil if there is no program that rules may change.
+// open loads the evidence. The version is nil if there is no program that rules may change; then the evidence is who
+// it is, the history and the day only.
 func open(tx *database.Tx, patient id.Patient) (evidence, *program.Version, error) {
 	p, err := people.ByID(tx, patient)
 	var e evidence
@@ -35,7 +36,7 @@ func open(tx *database.Tx, patient id.Patient) (evidence, *program.Version, erro
 	today := p.Today(tx.Now())
 	inForce, is := history.On(today)
 	if !is || history.IsLightened(today) {
-		return e, nil, nil
+		return evidence{patient: patient, today: today, history: history}, nil, nil
 	}
 	e, err = load(tx, p, history, today)
 	return e, &inForce, err
@@ -114,9 +115,23 @@ func load(tx *database.Tx, p people.Patient, h program.History, today localtime.
 	return e, err
 }
 
-// isTooMuch reports whether pain forbids a step up: it stopped a session, was reported, or a therapist
-// still has to look at it.
-func (e evidence) isTooMuch() bool { return e.stopped || e.painReported || e.hurts }
+// isTooMuch reports whether pain forbids a step up, of whatever exercise.
+func (e evidence) isTooMuch() bool { return e.painHolds() != "" }
+
+// painHolds returns why pain forbids a step up of whatever exercise, as the key of what is said of it: it stopped a
+// session, was reported, or a therapist still has to look at it.
+func (e evidence) painHolds() string {
+	switch {
+	case e.stopped:
+		return "progression.hold.stopped"
+	case e.painReported:
+		return "progression.hold.pain_told"
+	case e.hurts:
+		return "progression.hold.pain_alert"
+	default:
+		return ""
+	}
+}
 
 // hurts reports whether an alert about pain is open.
 func hurts(tx *database.Tx, patient id.Patient) (bool, error) {
@@ -234,13 +249,21 @@ func Asked7(item program.Item, since, today localtime.Date, isPaused func(localt
 // settles is how long pain may take to return to its previous level.
 const settles = 24 * time.Hour
 
-// entry returns what a session says about an exercise, or false if it was not done.
-func (e evidence) entry(s session.Session, item program.Item) (Entry, bool) {
+// doneIn returns an exercise as it was done in a session, or false if it was not.
+func doneIn(s session.Session, item program.Item) (session.ItemDone, bool) {
 	i := slices.IndexFunc(s.Items, func(d session.ItemDone) bool { return d.Item == item.ID })
 	if i < 0 || s.Items[i].Skipped != "" || s.Counting() == session.NotCounted {
+		return session.ItemDone{}, false
+	}
+	return s.Items[i], true
+}
+
+// entry returns what a session says about an exercise, or false if it was not done.
+func (e evidence) entry(s session.Session, item program.Item) (Entry, bool) {
+	done, is := doneIn(s, item)
+	if !is {
 		return Entry{}, false
 	}
-	done := s.Items[i]
 	entry := Entry{
 		Date:        s.LocalDate,
 		Before:      s.PainBefore,

@@ -104,19 +104,12 @@ func (r *Rules) Idle(tx *database.Tx, key string) (bool, error) {
 
 // judge decides about one exercise: a change, a task for the therapist, or neither.
 func (r *Rules) judge(e evidence, item program.Item, because id.Session) (*Change, *alert.Raised) {
-	earlier := e.earlier(item)
-	if slices.ContainsFunc(earlier, func(c Change) bool {
-		isNo := c.State == Refused || c.State == Undone
-		return isNo && e.today.DaysSince(e.day(c.settledAt())) < e.settings.DaysBetween
-	}) {
-		return nil, nil // a member has just refused it
-	}
-	v, after, ok := Judge(r.library, e.facts(item, earlier), item)
-	if v.Rule == Task {
+	v, after, taken := e.judge(r.library, item)
+	switch {
+	case v.Rule == Task:
 		task := v.task(item)
 		return nil, &task
-	}
-	if !ok || v.Rule == Progress && (e.isTooMuch() || !e.mayRise(r.library, item, after)) {
+	case !taken:
 		return nil, nil
 	}
 	return &Change{

@@ -103,10 +103,10 @@ func (l lab) looks(patient id.Patient) (idle bool) {
 // change is a patient's latest change.
 func (l lab) change(patient id.Patient) progression.Change {
 	l.t.Helper()
-	changes, err := l.List(context.Background(), l.AsMember(testdb.Tess), patient)
+	found, err := l.List(context.Background(), l.AsMember(testdb.Tess), patient)
 	require.NoError(l.t, err)
-	require.NotEmpty(l.t, changes)
-	return changes[0]
+	require.NotEmpty(l.t, found.Changes)
+	return found.Changes[0]
 }
 
 // now is what a patient's program asks.

@@ -33,8 +33,10 @@ func atBench(t *testing.T, promise func(*testing.T, bench)) {
 		Schedule: program.Schedule{Kind: program.WeeklyQuota, Quota: 3, TimesPerDay: 1}}
 	stored, err := item.Encode()
 	require.NoError(t, err)
+	library, err := exercise.Load()
+	require.NoError(t, err)
 	testdb.InTown(t, func(t *testing.T, town *testdb.Town) {
-		promise(t, bench{town, progression.NewService(town.Guard, nil, nil), t, stored})
+		promise(t, bench{town, progression.NewService(town.Guard, library, nil), t, stored})
 	})
 }
 
@@ -51,9 +53,9 @@ func (b bench) waits(patient id.Patient, as id.Progression, made time.Time) {
 // states shows how the changes of a patient stand, the latest first.
 func (b bench) states(patient id.Patient) (all []string) {
 	b.t.Helper()
-	changes, err := b.List(context.Background(), b.AsMember(testdb.Tess), patient)
+	found, err := b.List(context.Background(), b.AsMember(testdb.Tess), patient)
 	require.NoError(b.t, err)
-	for _, c := range changes {
+	for _, c := range found.Changes {
 		all = append(all, string(c.ID)+" "+string(c.State))
 	}
 	return all

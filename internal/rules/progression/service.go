@@ -76,21 +76,34 @@ func NewService(guard *access.Guard, library *exercise.Library, programs *progra
 	return &Service{guard: guard, library: library, programs: programs}
 }
 
-// List returns the changes of a patient, latest first.
-func (s *Service) List(ctx context.Context, v access.Viewer, patient id.Patient) ([]Change, error) {
-	return s.list(ctx, v.Asks(access.ListProgressions, patient), patient)
+// Overview is what rules have changed or would change in a patient's program, latest first, and how each exercise of
+// today stands.
+type Overview struct {
+	Changes   []Change
+	Standings []Standing
+}
+
+// List returns the overview of a patient.
+func (s *Service) List(ctx context.Context, v access.Viewer, patient id.Patient) (Overview, error) {
+	ask := v.Asks(access.ListProgressions, patient)
+	return access.Read(ctx, s.guard, ask, func(tx *database.Tx) (o Overview, err error) {
+		if o.Changes, err = ChangesOf(tx, patient); err != nil {
+			return o, err
+		}
+		o.Standings, err = StandingsOf(tx, s.library, patient)
+		return o, err
+	})
 }
 
 // Mine returns the viewer's changes, latest first, without those that wait for the therapist.
 func (s *Service) Mine(ctx context.Context, v access.Viewer) ([]Change, error) {
-	changes, err := s.list(ctx, v.AsksOwn(access.ListMyProgressions), v.Patient)
+	ask := v.AsksOwn(access.ListMyProgressions)
+	changes, err := access.Read(ctx, s.guard, ask, func(tx *database.Tx) ([]Change, error) {
+		return ChangesOf(tx, v.Patient)
+	})
 	return slices.DeleteFunc(
 		changes, func(c Change) bool { return c.State != Applied && c.State != Accepted && c.State != Undone },
 	), err
-}
-
-func (s *Service) list(ctx context.Context, ask access.Request, patient id.Patient) ([]Change, error) {
-	return access.Read(ctx, s.guard, ask, func(tx *database.Tx) ([]Change, error) { return ChangesOf(tx, patient) })
 }
 
 // ChangesOf returns the changes that rules made or propose in a patient's program, latest first.

@@ -203,7 +203,7 @@ func (a *App) record(guard *access.Guard, passwords *auth.Passwords, lessons edu
 	a.Programs = program.NewService(
 		guard, a.Library, expectationObservers{ledger, planner, prevention.Observer{}, announcer{}},
 	)
-	gate := safety.NewGate(a.Programs, intake.SignsOf)
+	gate := safety.NewGate(a.Programs, intake.ToldOf)
 	a.Sessions = session.NewService(guard, gate, ledger, progression.Observer{}, announcer{})
 	a.Barriers = barrier.NewService(guard, ledger, announcer{})
 	a.Intakes = intake.NewService(
@@ -237,7 +237,7 @@ func (a *App) rules(guard *access.Guard, gate *safety.Gate, lot reminder.Lot) {
 // screens builds what somebody reads.
 func (a *App) screens(guard *access.Guard) {
 	a.Caseload = caseload.NewService(guard)
-	a.Dossiers = dossier.NewService(guard)
+	a.Dossiers = dossier.NewService(guard, a.Library)
 	a.Overview = overview.NewService(guard)
 	a.Progress = progress.NewService(guard)
 	a.Prompts = prompt.NewService(guard)

@@ -12,11 +12,19 @@ import (
 	"cadans/internal/kernel/access"
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/words"
+	"cadans/internal/record/exercise"
 	"cadans/internal/run/testdb"
 	"cadans/internal/screens/dossier"
 )
 
 func TestMain(m *testing.M) { os.Exit(testdb.Suite{M: m}.Run()) }
+
+func newService(t *testing.T, town *testdb.Town) *dossier.Service {
+	t.Helper()
+	library, err := exercise.Load()
+	require.NoError(t, err)
+	return dossier.NewService(town.Guard, library)
+}
 
 var wanted = dossier.Wanted{Language: words.Dutch, Weeks: 4}
 
@@ -24,7 +32,7 @@ var wanted = dossier.Wanted{Language: words.Dutch, Weeks: 4}
 // together are read together.
 func TestADossierIsOneSnapshot(t *testing.T) {
 	testdb.InTown(t, func(t *testing.T, town *testdb.Town) {
-		service, tess := dossier.NewService(town.Guard), town.AsMember(testdb.Tess)
+		service, tess := newService(t, town), town.AsMember(testdb.Tess)
 		const pairs, reads = 5, 30
 		seen := map[int]bool{}
 		write := func(i int) error {
@@ -104,7 +112,7 @@ func TestADossierAsksWhatItsPartsAsk(t *testing.T) {
 // Nobody opens the dossier of somebody they do not treat.
 func TestADossierOfAnother(t *testing.T) {
 	testdb.InTown(t, func(t *testing.T, town *testdb.Town) {
-		service := dossier.NewService(town.Guard)
+		service := newService(t, town)
 		for _, v := range []access.Viewer{town.AsMember(testdb.Elsa), town.AsMember(testdb.Tom)} {
 			_, err := service.Open(context.Background(), v, testdb.Bert, wanted)
 			require.ErrorIs(t, err, access.ErrNotFound)

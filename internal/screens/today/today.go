@@ -15,6 +15,7 @@ import (
 	"cadans/internal/record/safety"
 	"cadans/internal/record/session"
 	"cadans/internal/rules/adherence"
+	"cadans/internal/rules/progression"
 	"cadans/pkg/localtime"
 )
 
@@ -46,7 +47,8 @@ type Screen struct {
 	Language people.Language
 	State    State
 	Headline string
-	Minutes  int // for what remains to be done
+	Note     string // a kind sentence beside the headline, if there is one
+	Minutes  int    // for what remains to be done
 	Version  *program.Version
 	WeekDone int
 	WeekPlan int
@@ -106,7 +108,23 @@ func (s *Screen) load(tx *database.Tx, patient id.Patient) error {
 		return err
 	}
 	s.fill(history)
+	if err := s.addNote(tx, patient); err != nil {
+		return err
+	}
 	return s.loadStop(tx, patient)
+}
+
+// addNote asks for the answer without which exercises get no harder, on a day with something to do, of who leaves it
+// out.
+func (s *Screen) addNote(tx *database.Tx, patient id.Patient) error {
+	if s.State != Planned || s.Flare {
+		return nil
+	}
+	leavesOut, err := progression.LeavesOut(tx, patient, s.Version.Items, s.Date)
+	if leavesOut {
+		s.Note = s.Language.Say("today.note.left_out")
+	}
+	return err
 }
 
 // loadStop loads the reason for a pause of the safety gate.
