@@ -10,7 +10,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"cadans/api/mend"
+	"cadans/api/door/mend"
 	"cadans/internal/kernel/access"
 	"cadans/internal/kernel/fault"
 	"cadans/internal/record/safety"

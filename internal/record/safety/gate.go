@@ -19,7 +19,7 @@ import (
 )
 
 // RuleVersion is the version of the rules in this package. Increase it with every change of them.
-const RuleVersion = 4
+const RuleVersion = 5
 
 // Level is how serious the answers are.
 type Level string

@@ -8,7 +8,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/stretchr/testify/require"
 
-	"cadans/api/mend"
+	"cadans/api/door/mend"
 	"cadans/internal/kernel/fault"
 )
 

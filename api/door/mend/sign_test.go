@@ -6,7 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"cadans/api/mend"
+	"cadans/api/door/mend"
 	"cadans/internal/record/safety"
 )
 
