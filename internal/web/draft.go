@@ -105,7 +105,7 @@ func (s *site) saveDraft(r *request) error {
 	if fault.Is(err, fault.Stale) || fault.Is(err, fault.Unconditional) { // the page began before there was a draft
 		err = errOtherDraft
 	}
-	return r.again(err, "draft", pathOf(r.patient())+"/program/draft", func() error {
+	return r.answerForm(err, "draft", pathOf(r.patient())+"/program/draft", func() error {
 		if errors.Is(err, errOtherDraft) {
 			before.Other = s.itemsIn(before.Draft)
 		}
@@ -214,7 +214,7 @@ const usualDays = 5
 
 func (s *site) discardDraft(r *request) error {
 	err := s.parts.Programs.DiscardDraft(r.ctx, r.viewer, r.patient())
-	return r.again(err, "draft", pathOf(r.patient())+"/program", func() error { return s.draft(r) })
+	return r.answerForm(err, "draft", pathOf(r.patient())+"/program", func() error { return s.draft(r) })
 }
 
 // publishDraft makes the draft the program. When somebody published in between, both are shown side by side.
@@ -226,7 +226,7 @@ func (s *site) publishDraft(r *request) error {
 			r.ctx, r.viewer, r.patient(), id.ProgramVersion(version), r.FormValue("etag"),
 		)
 	}
-	return r.again(err, "draft", pathOf(r.patient())+"/program", func() error { return s.draft(r) })
+	return r.answerForm(err, "draft", pathOf(r.patient())+"/program", func() error { return s.draft(r) })
 }
 
 // startOver takes the program that is in force now as the base of the draft, and keeps the draft's own items.
@@ -238,7 +238,7 @@ func (s *site) startOver(r *request) error {
 	if err == nil && r.FormValue("keep") == "mine" {
 		_, err = s.parts.Programs.SaveDraft(r.ctx, r.viewer, r.patient(), d, "")
 	}
-	return r.again(err, "draft", pathOf(r.patient())+"/program/draft", func() error { return s.draft(r) })
+	return r.answerForm(err, "draft", pathOf(r.patient())+"/program/draft", func() error { return s.draft(r) })
 }
 
 // dayBox is a day of the week in the editor.

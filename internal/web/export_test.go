@@ -15,3 +15,6 @@ func Pages() (list []Page) {
 	}
 	return list
 }
+
+// FieldNames are the names that the field at a pointer may have.
+var FieldNames = fieldNames

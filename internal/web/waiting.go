@@ -27,7 +27,7 @@ func (s *site) decideSafety(r *request) error {
 	if err == nil {
 		_, _, err = s.parts.Safety.Decide(r.ctx, r.viewer, r.patient(), id.SafetyReport(r.Params("report_id")), d)
 	}
-	return r.again(
+	return r.answerForm(
 		err, "safety-"+r.Params("report_id"), pathOf(r.patient())+"#safety", func() error { return s.patient(r) },
 	)
 }
@@ -41,7 +41,7 @@ func (s *site) decideProgression(r *request) error {
 			reason,
 		)
 	}
-	return r.again(err, "progression", pathOf(r.patient())+"#waiting", func() error { return s.patient(r) })
+	return r.answerForm(err, "progression", pathOf(r.patient())+"#waiting", func() error { return s.patient(r) })
 }
 
 func (s *site) closeWish(r *request) error {
@@ -52,7 +52,7 @@ func (s *site) closeWish(r *request) error {
 			r.ctx, r.viewer, r.patient(), id.ChangeRequest(r.Params("request_id")), outcome,
 		)
 	}
-	return r.again(err, "wish", pathOf(r.patient())+"#waiting", func() error { return s.patient(r) })
+	return r.answerForm(err, "wish", pathOf(r.patient())+"#waiting", func() error { return s.patient(r) })
 }
 
 // recordVisit records that the therapist saw or spoke to the patient.
@@ -70,5 +70,5 @@ func (s *site) recordVisit(r *request) error {
 		}
 		_, _, err = s.parts.Visits.Record(r.ctx, r.viewer, r.patient(), n)
 	}
-	return r.again(err, "visit", pathOf(r.patient()), func() error { return s.patient(r) })
+	return r.answerForm(err, "visit", pathOf(r.patient()), func() error { return s.patient(r) })
 }

@@ -255,6 +255,7 @@ func (s *site) trouble(r *request, err error) error {
 	if fault.Is(err, fault.Invalid) {
 		detail = door.FieldsExplained(err, r.language)
 	}
+	r.attempt = attempt{}
 	s.failures.Note(r.Ctx, err)
 	if fault.Is(err, fault.Transient) {
 		door.SetRetryAfter(r.Ctx)
