@@ -150,7 +150,7 @@ func (r *refusal) tell(m mistake) {
 	}
 	line := m.text
 	if len(m.pointers) == 1 && len(fields) > 0 {
-		line = r.Say("form.refused.field", "field", r.nameOf(fields[0]), "wrong", m.text)
+		line = r.Say("form.refused.field", "name", r.nameOf(fields[0]), "what", m.text)
 	}
 	target := ""
 	switch {
