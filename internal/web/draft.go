@@ -80,10 +80,7 @@ func (s *site) readDraft(r *request) (v draftView, err error) {
 
 func itemsOf(v program.Version) (items []program.NewItem) {
 	for _, i := range v.Items {
-		items = append(
-			items,
-			program.NewItem{ID: i.ID, Exercise: i.Exercise, Dose: i.Dose, Minimum: i.Minimum, Schedule: i.Schedule},
-		)
+		items = append(items, i.AsNew())
 	}
 	return items
 }

@@ -33,6 +33,7 @@ var (
 	actionOf  = regexp.MustCompile(`action="([^"]*)"`)
 	inputTag  = regexp.MustCompile(`<input[^>]*>`)
 	selectTag = regexp.MustCompile(`(?s)<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>`)
+	areaTag   = regexp.MustCompile(`(?s)<textarea[^>]*name="([^"]+)"[^>]*>(.*?)</textarea>`)
 	chosenTag = regexp.MustCompile(`<option value="([^"]*)"( selected)?>`)
 )
 
@@ -62,6 +63,9 @@ func (b *browser) form(page, end string) form {
 		}
 		for _, tag := range selectTag.FindAllStringSubmatch(found[2], -1) {
 			f.fields.Set(tag[1], chosen(tag[2]))
+		}
+		for _, tag := range areaTag.FindAllStringSubmatch(found[2], -1) {
+			f.fields.Set(tag[1], html.UnescapeString(tag[2]))
 		}
 		return f
 	}
