@@ -28,8 +28,8 @@ func TestAnswersBeforeTheRouterHaveAnID(t *testing.T) {
 		id      string // empty: any
 	}{
 		"a large body": {
-			"POST /v1/me/sessions HTTP/1.1\r\nHost: a\r\nContent-Length: 70000\r\n\r\n" + strings.Repeat(" ", 70000), 413,
-			"",
+			"POST /v1/me/sessions HTTP/1.1\r\nHost: a\r\nContent-Length: 70000\r\n\r\n" + strings.Repeat(" ", 70000),
+			413, "",
 		},
 		"a large body of a phone that names its request": {
 			"POST /v1/me/sessions HTTP/1.1\r\nHost: a\r\nX-Request-ID: " + mine +

@@ -28,13 +28,14 @@ func TestAFormThatReplacesAnObjectKeepsAllOfIt(t *testing.T) {
 	anna := therapist.NewPatient("Anna Jansen", "Europe/Amsterdam")
 	own, draft := "/v1/practice/exercises/"+sys.NewID(), "/v1/patients/"+string(anna.ID)+"/program-draft"
 	editor := strings.TrimSuffix(strings.TrimPrefix(draft, "/v1"), "-draft") + "/draft"
+	library := "/library/" + own[strings.LastIndexByte(own, '/')+1:]
 	cases := map[access.Operation]struct {
 		member          *testkit.Member
 		object          any
 		api, page, form string
 	}{
 		"saveExercise": {
-			therapist, wholeExercise(t, sys, therapist), own, "/library/" + last(own) + "/edit", "/library/" + last(own),
+			therapist, wholeExercise(t, sys, therapist), own, library + "/edit", library,
 		},
 		access.SaveProgramDraft: {
 			therapist, wholeDraft(t, sys, therapist, anna), draft, editor, "/program/draft",
@@ -92,8 +93,6 @@ func replacing(t *testing.T) (all []access.Operation) {
 	return all
 }
 
-func last(path string) string { return path[strings.LastIndexByte(path, '/')+1:] }
-
 func wholeExercise(t *testing.T, sys *testkit.System, m *testkit.Member) wire.ExerciseDraft {
 	t.Helper()
 	hash := func(content []byte) *wire.MediaHash {
@@ -126,7 +125,9 @@ func wholeDraft(
 		{
 			ID: sys.NewID(), Exercise: "walk-easy", Dose: wire.Dose{Sets: new(1), Minutes: new(12)},
 			MinimumDose: &wire.Dose{Sets: new(1), Minutes: new(5)},
-			Schedule:    wire.Schedule{Kind: "fixed_days", Days: []wire.ScheduleDays{"mon", "thu"}, TimesPerDay: new(1)},
+			Schedule: wire.Schedule{
+				Kind: "fixed_days", Days: []wire.ScheduleDays{"mon", "thu"}, TimesPerDay: new(1),
+			},
 		},
 	}
 	made := sys.Call("PUT", "/v1/program-templates/"+template, m.Token(), map[string]any{

@@ -17,7 +17,8 @@ func TestDraftsAndTemplatesKeepEveryField(t *testing.T) {
 	atDesk(t, func(t *testing.T, d desk) {
 		ctx, v := context.Background(), d.AsMember(testdb.Tess)
 		item := testdb.Filled[program.NewItem]()
-		item.Exercise, item.Dose, item.Schedule = "bridge", exercise.Dose{Sets: 4, Reps: 12, HoldS: 2}, bridge(1).Schedule
+		item.Exercise, item.Schedule = "bridge", bridge(1).Schedule
+		item.Dose = exercise.Dose{Sets: 4, Reps: 12, HoldS: 2}
 		item.Minimum = &exercise.Dose{Sets: 1, Reps: 8}
 		template := testdb.Filled[program.Template]()
 		template.Items = []program.TemplateItem{{NewItem: item, Core: true}}
@@ -25,16 +26,17 @@ func TestDraftsAndTemplatesKeepEveryField(t *testing.T) {
 		require.NoError(t, err)
 		templates, err := d.Templates(ctx, v)
 		require.NoError(t, err)
-		require.Empty(t, testdb.Lost(template, templates[len(templates)-1], "Revision"), "the store of templates forgets this")
+		stored := templates[len(templates)-1]
+		require.Empty(t, testdb.Lost(template, stored, "Revision"), "the store of templates forgets this")
 
 		draft := testdb.Filled[program.Draft]()
 		draft.Items, draft.Template = []program.NewItem{item}, template.ID
 		_, err = d.SaveDraft(ctx, v, testdb.Anna, draft, "")
 		require.NoError(t, err)
-		stored, err := d.Draft(ctx, v, testdb.Anna)
+		kept, err := d.Draft(ctx, v, testdb.Anna)
 		require.NoError(t, err)
-		require.Empty(t, testdb.Lost(draft, stored, "Based", "Moved", "By"), "the store of drafts forgets this")
-		require.Equal(t, id.Member(testdb.Tess), stored.By)
+		require.Empty(t, testdb.Lost(draft, kept, "Based", "Moved", "By"), "the store of drafts forgets this")
+		require.Equal(t, id.Member(testdb.Tess), kept.By)
 
 		published, _, err := d.Publish(ctx, v, testdb.Anna, program.NewVersion{
 			ID: id.ProgramVersion("v9"), EffectiveFrom: today, Items: draft.Items,

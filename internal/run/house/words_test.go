@@ -75,7 +75,7 @@ func TestTheGuardFindsTexts(t *testing.T) {
 		},
 		"a file that is named": {"a.go", `package a; var s = read("b.html")`, ""},
 		"a title of a page": {
-			families + "a.go", `package a; var s = r.show("a", "Members", v)`, families + `a.go: text: "Members"`,
+			families + "a.go", `package a; var s = r.show("a", "Members")`, families + `a.go: text: "Members"`,
 		},
 		"a sentence of a page": {
 			families + "a.go", `package a; var s = row{Name: "Not known yet."}`,

@@ -33,7 +33,8 @@ func Filled[T any]() T {
 	return value
 }
 
-// Lost names the fields of a struct that a copy of it has not, or has otherwise, but for those that are meant to change.
+// Lost names the fields of a struct that a copy of it has not, or has otherwise, but for those that are meant to
+// change.
 func Lost(of, copied any, changes ...string) (fields []string) {
 	before, after := reflect.ValueOf(of), reflect.ValueOf(copied)
 	for i := range before.NumField() {
