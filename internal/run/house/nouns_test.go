@@ -122,7 +122,7 @@ func TestTheGuardFindsLists(t *testing.T) {
 		`var a = []string{"time", "forgot", "ill", "pain"}`:                          {"Barrier"},
 		`var a = []barrier.Barrier{barrier.Time, barrier.Ill, "forgot", "pain"}`:     {"Barrier"},
 		`var a = pick(w, "barrier", "time", "forgot", "ill", "pain")`:                {"Barrier"},
-		`var a = pick(w, "why", "too_hard", "too_easy", "hurts", "other")`:           {"Reason"},
+		`var a = pick(w, "why", "too_hard", "too_easy", "hurts", "no_space")`:        {"Reason"},
 		`var a = []string{"time", "forgot"}`:                                         nil,
 		`var a = []string{"time", "space", "matter", "energy"}`:                      nil,
 		`var a = map[string]string{"time": "", "forgot": "", "ill": "", "pain": ""}`: nil,

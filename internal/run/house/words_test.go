@@ -81,7 +81,9 @@ func TestTheGuardFindsTexts(t *testing.T) {
 			families + "a.go", `package a; var s = row{Name: "Not known yet."}`,
 			families + `a.go: text: "Not known yet."`,
 		},
-		"names in a page": {families + "a.go", `package a; var s = get("Sec-Fetch-Site", "Europe/Amsterdam", "GET")`, ""},
+		"names in a page": {
+			families + "a.go", `package a; var s = get("Sec-Fetch-Site", "Europe/Amsterdam", "GET")`, "",
+		},
 		"a pair in a struct": {
 			"a.go", `package a; var s = pair{NL: "ja", EN: "yes"}`,
 			`a.go: "ja" and "yes" stand in code`,
