@@ -161,7 +161,12 @@ func (s *Service) addDerived(tx *database.Tx, h History, patient id.Patient, d d
 	if d.withPlanned && before.Origin.IsPlanned() {
 		return s.addWithPlanned(tx, h, before, d, today)
 	}
-	b, err := s.besideOf(tx, h, patient, d.from)
+	return s.addOn(tx, h, before, d, today)
+}
+
+// addOn adds the changed form of a version.
+func (s *Service) addOn(tx *database.Tx, h History, before Version, d derived, today localtime.Date) error {
+	b, err := s.besideOf(tx, h, before.Patient, d.from)
 	if err != nil {
 		return err
 	}
@@ -171,7 +176,7 @@ func (s *Service) addDerived(tx *database.Tx, h History, patient id.Patient, d d
 	}
 	return s.add(tx, h, Version{
 		ID:            d.id,
-		Patient:       patient,
+		Patient:       before.Patient,
 		EffectiveFrom: d.from,
 		Items:         items,
 		PublishedBy:   cmp.Or(d.by, before.PublishedBy),
@@ -195,20 +200,9 @@ func (s *Service) addWithPlanned(tx *database.Tx, h History, before Version, d d
 	if err != nil {
 		return err
 	}
-	base, err := h.Base(d.from)
+	versions, err := h.changedBase(d, b)
 	if err != nil {
 		return err
-	}
-	var versions []Version
-	b.partly = true
-	items, err := d.items(base, b)
-	if err != nil && !errors.Is(err, ErrNothingChanged) {
-		return err
-	}
-	if err == nil {
-		base.ID, base.EffectiveFrom, base.Items = id.ProgramVersion(id.New()), d.from, items
-		base.Origin, base.Reason, base.PublishedBy = d.origin, d.reason, cmp.Or(d.by, base.PublishedBy)
-		versions = append(versions, base)
 	}
 	before.ID, before.EffectiveFrom, before.Items = d.id, d.from, changed
 	versions = append(versions, before)
@@ -218,8 +212,30 @@ func (s *Service) addWithPlanned(tx *database.Tx, h History, before Version, d d
 		}
 		versions = append(versions, later)
 	}
+	return s.addAll(tx, versions, d, today)
+}
+
+// changedBase returns the usual program with the change; nothing if the change does not concern it.
+func (h History) changedBase(d derived, b beside) ([]Version, error) {
+	base, err := h.Base(d.from)
+	if err != nil {
+		return nil, err
+	}
+	b.partly = true
+	items, err := d.items(base, b)
+	if errors.Is(err, ErrNothingChanged) {
+		return nil, nil
+	}
+	base.ID, base.EffectiveFrom, base.Items = id.ProgramVersion(id.New()), d.from, items
+	base.Origin, base.Reason, base.PublishedBy = d.origin, d.reason, cmp.Or(d.by, base.PublishedBy)
+	return []Version{base}, err
+}
+
+// addAll adds versions one after another; that of the change itself is recognised when it is repeated.
+func (s *Service) addAll(tx *database.Tx, versions []Version, d derived, today localtime.Date) error {
 	for _, v := range versions {
-		if h, err = HistoryOf(tx, before.Patient); err != nil {
+		h, err := HistoryOf(tx, v.Patient)
+		if err != nil {
 			return err
 		}
 		hash := database.BodyHash(v.ID)
