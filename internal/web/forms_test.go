@@ -2,7 +2,6 @@ package web_test
 
 import (
 	"encoding/json"
-	"html"
 	"net/http"
 	"net/url"
 	"regexp"
