@@ -157,13 +157,18 @@ func (d *Door) answer(ctx context.Context, c *fiber.Ctx, o operation, viewer acc
 // envelope wraps every admitted request: it sets an id and headers, writes a log line, and recovers from panics.
 func (d *Door) envelope(c *fiber.Ctx) (err error) {
 	started := d.parts.Clock.Now()
-	c.Locals(requestKey, requestID(c.Get(fiber.HeaderXRequestID)))
-	setHeaders(c.Set, d.parts.Contract.document.Info.Version, RequestOf(c))
+	d.identify(c)
 	if err = d.recovered(c); err != nil {
 		err = d.problem(c, err) // now, otherwise log and metrics would say 200
 	}
 	d.finished(c, d.parts.Clock.Now().Sub(started))
 	return err
+}
+
+// identify gives a request its id, and the answer its headers.
+func (d *Door) identify(c *fiber.Ctx) {
+	c.Locals(requestKey, requestID(c.Get(fiber.HeaderXRequestID)))
+	setHeaders(c.Set, d.parts.Contract.document.Info.Version, RequestOf(c))
 }
 
 func (d *Door) recovered(c *fiber.Ctx) (err error) {

@@ -61,10 +61,15 @@ var statuses = map[fault.Kind]int{
 const retryTransient = 1
 
 // problem answers an error as RFC 9457. Only a classified error is shown to the caller; anything else is "internal"
-// with the request id, and its text appears only in the log.
+// with the request id, and its text appears only in the log. What cannot be read, or is too large, is answered before
+// it reaches the router: it gets its id, headers and log line here.
 func (d *Door) problem(c *fiber.Ctx, err error) error {
 	f := classify(err)
 	status := statuses[f.Kind]
+	isUnrouted := RequestOf(c) == ""
+	if isUnrouted {
+		d.identify(c)
+	}
 	d.parts.Failures.Note(c, err)
 	switch f.Kind {
 	case fault.Unauthenticated:
@@ -75,11 +80,15 @@ func (d *Door) problem(c *fiber.Ctx, err error) error {
 	l := AcceptLanguage(c)
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	c.Set(fiber.HeaderContentLanguage, string(l))
+	c.Status(status)
+	if isUnrouted && !errors.Is(f, errTimeout) { // nobody asked for anything on a connection that was opened in advance
+		d.finished(c, 0)
+	}
 	p := problemOf(f, status, RequestOf(c), l)
 	if advice, _ := c.Locals(adviceKey).(string); advice != "" {
 		p.SafetyAdvice = &advice
 	}
-	return c.Status(status).JSON(p, "application/problem+json")
+	return c.JSON(p, "application/problem+json")
 }
 
 func classify(err error) *fault.Fault {
@@ -120,11 +129,19 @@ func Explained(err error, l people.Language) (status int, title, detail string) 
 	return statuses[f.Kind], title, detail
 }
 
-// FieldsExplained says what is wrong with each field of an invalid body, for answers that are pages.
+// FieldErrors says what is wrong with each field of an invalid body, for answers that are pages.
+func FieldErrors(err error, l people.Language) (all []wire.FieldError) {
+	for _, v := range classify(err).Violations {
+		all = append(all, fieldError(v, l))
+	}
+	return all
+}
+
+// FieldsExplained is FieldErrors as one text.
 func FieldsExplained(err error, l people.Language) string {
 	var said []string
-	for _, v := range classify(err).Violations {
-		said = append(said, fieldError(v, l).Detail)
+	for _, e := range FieldErrors(err, l) {
+		said = append(said, e.Detail)
 	}
 	return strings.Join(said, " ")
 }

@@ -52,7 +52,7 @@ func (s *site) alerts(r *request) error {
 	v := alertsView{
 		Words:   r.words(),
 		Shown:   alert.State(r.Query("show", string(alert.Open))),
-		Form:    r.formWord(),
+		Form:    r.formToken(),
 		attempt: r.attempt,
 	}
 	v.Tabs.Name = v.Say("alerts.show")
@@ -150,7 +150,7 @@ func (a alertRow) Ended() string {
 	return strings.TrimSuffix(a.Moment(*a.ResolvedAt, a.zone)+": "+said+". "+a.Note, " ")
 }
 
-// errNoneChosen names no field: the boxes stand beside the alerts, outside the form.
+// errNoneChosen says it in a word of its own: the boxes stand beside the alerts, outside the form.
 var errNoneChosen = fault.Input(fault.Violation{Pointer: "/alert_ids", Code: "no-alert-chosen"})
 
 func (s *site) acknowledgeAlerts(r *request) error {
@@ -166,7 +166,7 @@ func (s *site) acknowledgeAlerts(r *request) error {
 	if err == nil {
 		_, err = s.parts.Alerts.AcknowledgeAll(r.ctx, r.viewer, chosen)
 	}
-	return r.again(err, "seen", "/alerts", func() error { return s.alerts(r) })
+	return r.answerForm(err, "seen", "/alerts", func() error { return s.alerts(r) })
 }
 
 // snoozeDays are the snooze lengths that a page offers.
@@ -176,15 +176,21 @@ var snoozeDays = []int{1, 3, 7, 14}
 func (v alertsView) SnoozeDays() []int { return snoozeDays }
 
 func (s *site) snoozeAlert(r *request) error {
+	which := r.Params("alert_id")
+	return r.answerForm(s.snooze(r, id.Alert(which)), "snooze-"+which, "/alerts?undo="+which, func() error {
+		r.back = "/alerts"
+		return s.alerts(r)
+	})
+}
+
+func (s *site) snooze(r *request, which id.Alert) error {
 	days, err := strconv.Atoi(r.FormValue("days"))
 	if err != nil || !slices.Contains(snoozeDays, days) {
 		return fault.Input(fault.Violation{Pointer: "/days", Code: "unknown-value"})
 	}
 	until := s.parts.Clock.Now().AddDate(0, 0, days).Truncate(time.Second)
-	if _, _, err := s.parts.Alerts.Snooze(r.ctx, r.viewer, id.Alert(r.Params("alert_id")), until); err != nil {
-		return err
-	}
-	return r.backTo("/alerts?undo=" + r.Params("alert_id"))
+	_, _, err = s.parts.Alerts.Snooze(r.ctx, r.viewer, which, until)
+	return err
 }
 
 // reopenAlert undoes a snooze or a resolution.
@@ -212,7 +218,7 @@ func (s *site) resolveAlert(r *request) error {
 		)
 	}
 	if fault.Is(err, fault.Invalid) {
-		return r.again(err, "resolve-"+which, "/alerts", func() error { return s.alerts(r) })
+		return r.answerForm(err, "resolve-"+which, "/alerts", func() error { return s.alerts(r) })
 	}
 	if err != nil {
 		return err

@@ -37,7 +37,7 @@ func (r *request) isOurs(signedIn bool) bool {
 }
 
 func (r *request) hasFormToken() bool {
-	return hmac.Equal([]byte(r.FormValue("form")), []byte(r.formWord()))
+	return hmac.Equal([]byte(r.FormValue("form")), []byte(r.formToken()))
 }
 
 // isSameSite checks the browser's headers about where a request comes from. It uses Origin only for old browsers: newer
@@ -50,8 +50,8 @@ func (r *request) isSameSite() bool {
 	return err == nil && origin.Host != "" && origin.Host == string(r.Request().Host())
 }
 
-// formWord derives the form token from the cookie, which scripts and other sites cannot read.
-func (r *request) formWord() string {
+// formToken derives the form token from the cookie, which scripts and other sites cannot read.
+func (r *request) formToken() string {
 	mac := hmac.New(sha256.New, []byte(r.cookie))
 	mac.Write([]byte("form"))
 	return hex.EncodeToString(mac.Sum(nil))
@@ -86,8 +86,8 @@ func (s *site) signInForm(r *request) error {
 	return r.show("signin", r.language.Say("signin.title"), signInView{})
 }
 
-// signInView is the form, with the error of the previous try.
-type signInView struct{ Email, Wrong string }
+// signInView is the form, with the address of the previous try.
+type signInView struct{ Email string }
 
 // signIn starts a session. After a wrong password it shows the form again, with the address filled in.
 func (s *site) signIn(r *request) error {
@@ -99,7 +99,8 @@ func (s *site) signIn(r *request) error {
 	if fault.Is(err, fault.Unauthenticated) || fault.Is(err, fault.TooMany) {
 		status, title, detail := door.Explained(err, r.language)
 		r.Status(status)
-		return r.show("signin", title, signInView{Email: email, Wrong: detail})
+		r.refuse(err, "signin", mistake{[]string{"/email", "/password"}, detail})
+		return r.show("signin", title, signInView{Email: email})
 	}
 	if err != nil {
 		return err

@@ -66,7 +66,7 @@ func (s *site) caseload(r *request) error {
 		Words:  r.words(),
 		Groups: groups(r.words(), shown, found.Rows),
 		Find:   filter.Name,
-		Form:   r.formWord(),
+		Form:   r.formToken(),
 	}
 	for _, n := range found.Counts {
 		v.Total += n

@@ -94,10 +94,7 @@ func (s *site) readDraft(r *request) (v draftView, err error) {
 
 func itemsOf(v program.Version) (items []program.NewItem) {
 	for _, i := range v.Items {
-		items = append(
-			items,
-			program.NewItem{ID: i.ID, Exercise: i.Exercise, Dose: i.Dose, Minimum: i.Minimum, Schedule: i.Schedule},
-		)
+		items = append(items, i.AsNew())
 	}
 	return items
 }
@@ -119,7 +116,7 @@ func (s *site) saveDraft(r *request) error {
 	if fault.Is(err, fault.Stale) || fault.Is(err, fault.Unconditional) { // the page began before there was a draft
 		err = errOtherDraft
 	}
-	return r.again(err, "draft", pathOf(r.patient())+"/program/draft", func() error {
+	return r.answerForm(err, "draft", pathOf(r.patient())+"/program/draft", func() error {
 		if errors.Is(err, errOtherDraft) {
 			before.Other = s.itemsIn(before.Draft)
 		}
@@ -228,7 +225,7 @@ const usualDays = 5
 
 func (s *site) discardDraft(r *request) error {
 	err := s.parts.Programs.DiscardDraft(r.ctx, r.viewer, r.patient())
-	return r.again(err, "draft", pathOf(r.patient())+"/program", func() error { return s.draft(r) })
+	return r.answerForm(err, "draft", pathOf(r.patient())+"/program", func() error { return s.draft(r) })
 }
 
 // publishDraft makes the draft the program. When somebody published in between, both are shown side by side.
@@ -240,7 +237,7 @@ func (s *site) publishDraft(r *request) error {
 			r.ctx, r.viewer, r.patient(), id.ProgramVersion(version), r.FormValue("etag"),
 		)
 	}
-	return r.again(err, "draft", pathOf(r.patient())+"/program", func() error { return s.draft(r) })
+	return r.answerForm(err, "draft", pathOf(r.patient())+"/program", func() error { return s.draft(r) })
 }
 
 // startOver takes the program that is in force now as the base of the draft, and keeps the draft's own items.
@@ -252,7 +249,7 @@ func (s *site) startOver(r *request) error {
 	if err == nil && r.FormValue("keep") == "mine" {
 		_, err = s.parts.Programs.SaveDraft(r.ctx, r.viewer, r.patient(), d, "")
 	}
-	return r.again(err, "draft", pathOf(r.patient())+"/program/draft", func() error { return s.draft(r) })
+	return r.answerForm(err, "draft", pathOf(r.patient())+"/program/draft", func() error { return s.draft(r) })
 }
 
 // dayBox is a day of the week in the editor.

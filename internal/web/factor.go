@@ -16,19 +16,17 @@ import (
 // codeView asks for the second factor, or shows how to set it up.
 type codeView struct {
 	Words
-	Form, Wrong string
-	QR          qr     // of an app that has to be set up; empty if there is one
-	Secret      string // the same, for typing
+	Form   string
+	QR     qr     // of an app that has to be set up; empty if there is one
+	Secret string // the same, for typing
 }
 
-func (s *site) codeForm(r *request) error { return s.showCode(r, "") }
-
-func (s *site) showCode(r *request, wrong string) error {
+func (s *site) codeForm(r *request) error {
 	p, err := s.parts.Auth.Proving(r.ctx, r.cookie)
 	if err != nil {
 		return r.toSignIn(err)
 	}
-	v := codeView{Words: r.words(), Form: r.formWord(), Wrong: wrong}
+	v := codeView{Words: r.words(), Form: r.formToken()}
 	if p.Step == auth.NeedsApp {
 		if v.QR, err = qrOf(p.URI); err != nil {
 			return err
@@ -63,7 +61,8 @@ func (s *site) proveCode(r *request) error {
 	case errors.Is(err, auth.ErrWrongCode), fault.Is(err, fault.TooMany):
 		status, _, detail := door.Explained(err, r.language)
 		r.Status(status)
-		return s.showCode(r, detail)
+		r.refuse(err, "code", mistake{[]string{"/code"}, detail})
+		return s.codeForm(r)
 	case err != nil:
 		return r.toSignIn(err)
 	}
@@ -110,5 +109,5 @@ func (s *site) setUp(r *request) error {
 	if err == nil {
 		err = s.parts.Founding.SetUp(r.ctx, r.FormValue("key"), id.Practice(id.New()), name, admin)
 	}
-	return r.again(err, "setup", "/sign-in", func() error { r.back = "/sign-in"; return s.setupForm(r) })
+	return r.answerForm(err, "setup", "/sign-in", func() error { r.back = "/sign-in"; return s.setupForm(r) })
 }

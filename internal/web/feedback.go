@@ -64,7 +64,7 @@ func (s *site) sendFeedback(r *request) error {
 			r.ctx, r.viewer, patient, feedback.New{ID: id.Feedback(message), About: feedback.AboutProgram, Text: text},
 		)
 	}
-	return r.again(err, "feedback", pathOf(patient)+"#feedback", func() error { return s.patient(r) })
+	return r.answerForm(err, "feedback", pathOf(patient)+"#feedback", func() error { return s.patient(r) })
 }
 
 // Moment formats the day of a moment, in the patient's zone.

@@ -24,7 +24,8 @@ const longestName = 120
 func (s *site) find(r *request) error {
 	name := strings.TrimSpace(r.FormValue("find"))
 	if utf8.RuneCountInString(name) > longestName {
-		return fault.Input(fault.Violation{Pointer: "/find", Code: "too-long"})
+		err := fault.Input(fault.Violation{Pointer: "/find", Code: "too-long"})
+		return r.answerForm(err, "find", "/caseload", func() error { return s.caseload(r) })
 	}
 	if name == "" {
 		r.setShortCookie(findCookie, "", -time.Second)

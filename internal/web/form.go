@@ -9,28 +9,25 @@ import (
 	"cadans/api/door"
 	"cadans/internal/kernel/fault"
 	"cadans/internal/kernel/id"
+	"cadans/internal/record/people"
 	"cadans/pkg/localtime"
 )
 
 // attempt is a form that was refused: which form, why, and what was entered. The page with the form is shown again with
 // it.
 type attempt struct {
-	form, wrong string
-	err         error
-	value       func(name string) string
+	form     string
+	err      error
+	mistakes []mistake
+	value    func(name string) string
 }
 
-// Wrong says why a form was refused; empty if it was not.
-func (a attempt) Wrong(form string) string {
-	if a.form != form {
-		return ""
-	}
-	return a.wrong
-}
+// Refused reports whether it is this form that was refused.
+func (a attempt) Refused(form string) bool { return a.err != nil && a.form == form }
 
 // Old is what was entered in a field of a refused form, or else its initial value.
 func (a attempt) Old(form, field, otherwise string) string {
-	if a.form != form {
+	if !a.Refused(form) {
 		return otherwise
 	}
 	return a.value(field)
@@ -40,27 +37,44 @@ func (a attempt) Old(form, field, otherwise string) string {
 // id, so its content is stored once.
 func (a attempt) NewID(form string) string { return a.Old(form, "id", id.New()) }
 
-// again shows a page again if its form was refused for its content, or because it came too late.
-func (r *request) again(err error, form, page string, show func() error) error {
+// answerForm answers a form: an accepted one with a redirect to a page; one that was refused for its content, or
+// because it came too late, with the page that shows it again.
+func (r *request) answerForm(err error, form, page string, show func() error) error {
 	switch {
 	case err == nil:
 		return r.backTo(page)
 	case fault.Is(err, fault.Invalid):
-		r.attempt.wrong = door.FieldsExplained(err, r.language)
+		r.refuse(err, form, mistakesIn(err, r.language)...)
 	case fault.Is(err, fault.Conflict), fault.Is(err, fault.Stale):
-		_, _, r.attempt.wrong = door.Explained(err, r.language)
+		_, _, detail := door.Explained(err, r.language)
+		r.refuse(err, form, mistake{text: detail})
 	default:
 		return err
 	}
-	path, _, _ := strings.Cut(page, "#")
-	r.back, r.attempt.form, r.attempt.err = path, form, err
+	r.back, _, _ = strings.Cut(page, "#")
+	r.Status(http.StatusBadRequest)
+	return show()
+}
+
+// refuse keeps what was entered in a form and what is wrong with it, for the page that shows it again.
+func (r *request) refuse(err error, form string, mistakes ...mistake) {
 	values := map[string]string{}
 	for name, value := range r.Context().PostArgs().All() {
 		values[string(name)] = string(value)
 	}
-	r.attempt.value = func(name string) string { return values[name] }
-	r.Status(http.StatusBadRequest)
-	return show()
+	r.attempt = attempt{form, err, mistakes, func(name string) string { return values[name] }}
+}
+
+// mistakesIn lists what is wrong with the body that a form stands for.
+func mistakesIn(err error, l people.Language) (mistakes []mistake) {
+	for _, e := range door.FieldErrors(err, l) {
+		m := mistake{text: e.Detail}
+		if e.Pointer != nil {
+			m.pointers = []string{*e.Pointer}
+		}
+		mistakes = append(mistakes, m)
+	}
+	return mistakes
 }
 
 // backTo answers an accepted form with a redirect, so that reloading the page does not submit it again.

@@ -20,7 +20,7 @@ type newPatientView struct {
 }
 
 func (s *site) newPatient(r *request) error {
-	v := newPatientView{r.words(), r.attempt, r.formWord()}
+	v := newPatientView{r.words(), r.attempt, r.formToken()}
 	return r.show("newpatient", v.Say("patient.register.title"), v)
 }
 
@@ -42,7 +42,7 @@ func (s *site) createPatient(r *request) error {
 			Zone:      r.FormValue("time_zone"),
 		})
 	}
-	return r.again(
+	return r.answerForm(
 		err, "patient", pathOf(patient)+"/invite", func() error { r.back = "/patients/new"; return s.newPatient(r) },
 	)
 }

@@ -25,7 +25,7 @@ func (s *site) media(r *request) error {
 // addMedia adds a picture or film to one of the practice's own exercises. The content of the file decides which it is.
 func (s *site) addMedia(r *request) error {
 	slug := r.Params("slug")
-	return r.again(s.putMedia(r, slug), "media", "/library/"+slug, func() error { return s.exercise(r) })
+	return r.answerForm(s.putMedia(r, slug), "media", "/library/"+slug, func() error { return s.exercise(r) })
 }
 
 func (s *site) putMedia(r *request, slug string) error {
@@ -39,7 +39,7 @@ func (s *site) putMedia(r *request, slug string) error {
 	}
 	m, _, err := s.parts.Exercises.AddMedia(r.ctx, r.viewer, content)
 	if err != nil {
-		return err
+		return fault.Within("/file", err)
 	}
 	if m.Type.IsFilm() {
 		own.Film = m.Hash
@@ -79,7 +79,7 @@ func (s *site) removeMedia(r *request) error {
 		}
 		_, _, err = s.parts.Exercises.Save(r.ctx, r.viewer, own, r.FormValue("based"))
 	}
-	return r.again(err, "media", "/library/"+slug, func() error { return s.exercise(r) })
+	return r.answerForm(err, "media", "/library/"+slug, func() error { return s.exercise(r) })
 }
 
 // room allows a signed-in member to send a film, and more time to download one. Other requests are left to the API.

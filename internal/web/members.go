@@ -24,7 +24,7 @@ func (s *site) members(r *request) error {
 		attempt: r.attempt,
 		Tabs:    r.practiceTabs("members"),
 		Adds:    access.Enter(r.viewer, "createMember") == nil,
-		Form:    r.formWord(),
+		Form:    r.formToken(),
 	}
 	var err error
 	if v.Members, err = s.parts.People.Members(r.ctx, r.viewer); err != nil {
@@ -59,5 +59,5 @@ func (s *site) addMember(r *request) error {
 			Role:     access.Role(r.FormValue("role")),
 		})
 	}
-	return r.again(err, "member", "/practice/members", func() error { return s.members(r) })
+	return r.answerForm(err, "member", "/practice/members", func() error { return s.members(r) })
 }

@@ -29,7 +29,7 @@ var regions = []string{"low_back", "upper_back", "neck", "general"}
 var equipment = []string{"chair", "mat", "wall", "band", "backpack", "shoes", "bike"}
 
 func (s *site) newExercise(r *request) error {
-	v := ownView{Words: r.words(), attempt: r.attempt, IsNew: true, Form: r.formWord()}
+	v := ownView{Words: r.words(), attempt: r.attempt, IsNew: true, Form: r.formToken()}
 	v.Own.Slug, v.Own.Default, v.Own.Equipment = v.NewID("exercise"), exercise.Dose{Sets: 2, Reps: 10}, r.needs()
 	return r.show("own", v.Say("exercise.own.title"), v)
 }
@@ -39,7 +39,7 @@ func (s *site) editExercise(r *request) error {
 	if err != nil {
 		return err
 	}
-	v := ownView{Words: r.words(), attempt: r.attempt, Own: own, Based: own.Etag(), Form: r.formWord()}
+	v := ownView{Words: r.words(), attempt: r.attempt, Own: own, Based: own.Etag(), Form: r.formToken()}
 	if r.attempt.err != nil {
 		v.Own.Equipment = r.needs()
 	}
@@ -61,7 +61,7 @@ func (s *site) saveExercise(r *request) error {
 	if err == nil {
 		_, _, err = s.parts.Exercises.Save(r.ctx, r.viewer, o, r.FormValue("based"))
 	}
-	return r.again(err, "exercise", "/library/"+o.Slug, func() error {
+	return r.answerForm(err, "exercise", "/library/"+o.Slug, func() error {
 		if isNew {
 			r.back = "/library/new"
 			return s.newExercise(r)
@@ -103,7 +103,7 @@ func (r *request) needs() (needs []string) {
 
 func (s *site) archiveExercise(r *request) error {
 	slug := r.Params("slug")
-	return r.again(
+	return r.answerForm(
 		s.parts.Exercises.Archive(r.ctx, r.viewer, slug), "exercise", "/library/"+slug,
 		func() error { return s.exercise(r) },
 	)
@@ -123,7 +123,7 @@ func (s *site) exercise(r *request) error {
 	if err != nil {
 		return err
 	}
-	v := exerciseView{Words: r.words(), attempt: r.attempt, Form: r.formWord()}
+	v := exerciseView{Words: r.words(), attempt: r.attempt, Form: r.formToken()}
 	if v.Exercise, err = library.Find(r.Params("slug")); err != nil {
 		return err
 	}

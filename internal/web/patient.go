@@ -43,7 +43,7 @@ func headFor(r *request, p people.Patient, now time.Time, tabPath string) head {
 		Words:   r.words(),
 		attempt: r.attempt,
 		Person:  p,
-		Form:    r.formWord(),
+		Form:    r.formToken(),
 		Today:   p.Today(now),
 		zone:    p.HomeZone(now),
 	}

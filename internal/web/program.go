@@ -85,7 +85,7 @@ func (s *site) withdraw(r *request) error {
 	_, err := s.parts.Detours.Withdraw(
 		r.ctx, r.viewer, r.patient(), id.ProgramVersion(r.Params("version_id")), r.FormValue("etag"),
 	)
-	return r.again(err, "withdraw", pathOf(r.patient())+"/program", func() error { return s.program(r) })
+	return r.answerForm(err, "withdraw", pathOf(r.patient())+"/program", func() error { return s.program(r) })
 }
 
 // Cautions name what keeps the next step of an item from the patient. A therapist may take it all the same.
@@ -147,7 +147,7 @@ func (s *site) adjust(r *request) error {
 			Changes: []program.Change{{Item: id.ProgramItem(item), Kind: program.ChangeKind(kind)}},
 		}, r.FormValue("etag"))
 	}
-	return r.again(err, "adjust", pathOf(r.patient())+"/program", func() error { return s.program(r) })
+	return r.answerForm(err, "adjust", pathOf(r.patient())+"/program", func() error { return s.program(r) })
 }
 
 func (s *site) pause(r *request) error {
@@ -164,12 +164,12 @@ func (s *site) pause(r *request) error {
 			Start: dayIn(r.FormValue("start_date")), End: dayIn(r.FormValue("end_date")),
 		})
 	}
-	return r.again(err, "pause", pathOf(r.patient())+"/program", func() error { return s.program(r) })
+	return r.answerForm(err, "pause", pathOf(r.patient())+"/program", func() error { return s.program(r) })
 }
 
 func (s *site) endPause(r *request) error {
 	err := s.parts.Programs.EndPause(r.ctx, r.viewer, r.patient(), id.Pause(r.Params("pause_id")))
-	return r.again(err, "pause", pathOf(r.patient())+"/program", func() error { return s.program(r) })
+	return r.answerForm(err, "pause", pathOf(r.patient())+"/program", func() error { return s.program(r) })
 }
 
 // PauseSays says why the program is paused, and until when.

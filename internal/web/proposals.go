@@ -43,7 +43,7 @@ func (s *site) propose(r *request) error {
 	if err == nil {
 		_, _, err = s.parts.Proposals.Propose(r.ctx, r.viewer, r.patient(), id.Proposal(r.FormValue("id")))
 	}
-	return r.again(err, "propose", pathOf(r.patient())+"/proposals", func() error { return s.proposals(r) })
+	return r.answerForm(err, "propose", pathOf(r.patient())+"/proposals", func() error { return s.proposals(r) })
 }
 
 // decideProposal publishes a proposal unchanged, opens it in the editor, or refuses it with a reason.
@@ -52,7 +52,7 @@ func (s *site) decideProposal(r *request) error {
 	if r.FormValue("outcome") == "edit" {
 		page = pathOf(r.patient()) + "/program/draft"
 	}
-	return r.again(s.decideOn(r), "decide-"+r.Params("proposal_id"), page, func() error { return s.proposals(r) })
+	return r.answerForm(s.decideOn(r), "decide-"+r.Params("proposal_id"), page, func() error { return s.proposals(r) })
 }
 
 func (s *site) decideOn(r *request) error {

@@ -88,7 +88,7 @@ func (s *site) answerModule(r *request) error {
 	if err = s.parts.Contract.Check(access.AnswerModule, fields{"text": text}); err == nil {
 		_, err = s.parts.Education.Answer(r.ctx, r.viewer, r.patient(), number, text)
 	}
-	return r.again(
+	return r.answerForm(
 		err, "module-"+r.Params("module_number"), pathOf(r.patient())+"/modules", func() error { return s.modules(r) },
 	)
 }

@@ -34,7 +34,7 @@ func (s *site) settings(r *request) error {
 		return err
 	}
 	v := settingsView{
-		Words: r.words(), attempt: r.attempt, Tabs: r.practiceTabs("settings"), Etag: now.Etag(), Form: r.formWord(),
+		Words: r.words(), attempt: r.attempt, Tabs: r.practiceTabs("settings"), Etag: now.Etag(), Form: r.formToken(),
 		Changes: access.Enter(r.viewer, "putPracticeSettings") == nil,
 	}
 	for _, b := range settings.Bounds {
@@ -68,5 +68,5 @@ func (s *site) saveSettings(r *request) error {
 	if err = fault.Input(wrong...); err == nil {
 		err = s.parts.Settings.Set(r.ctx, r.viewer, wanted, r.FormValue("etag"))
 	}
-	return r.again(err, "settings", "/practice/settings", func() error { return s.settings(r) })
+	return r.answerForm(err, "settings", "/practice/settings", func() error { return s.settings(r) })
 }

@@ -112,18 +112,24 @@ func (r *request) refused() string {
 }
 
 // show renders a page.
-func (r *request) show(name, title string, content any) error {
+func (r *request) show(name, title string, view any) error {
 	var out bytes.Buffer
 	err := templates.ExecuteTemplate(&out, name, frame{
 		Title: title, Page: name, SignedIn: r.viewer.Member != "", Theme: r.theme, Style: stylePath, Script: scriptPath,
-		Form: r.formWord(), Back: r.back, Member: string(r.viewer.Member), Live: r.live, Keys: r.keys(),
-		Idle: int(auth.BrowserIdle.Seconds()), Content: content, Words: r.words(), Refused: r.refused(),
+		Form: r.formToken(), Back: r.back, Member: string(r.viewer.Member), Live: r.live, Keys: r.keys(),
+		Idle: int(auth.BrowserIdle.Seconds()), Content: view, Words: r.words(), Refused: r.refused(),
 		Lost: r.notice(),
 	})
 	if err != nil {
 		return err
 	}
+	content := out.Bytes()
+	if r.attempt.err != nil {
+		if content, err = r.attempt.marked(content, r.Path(), r.words()); err != nil {
+			return err
+		}
+	}
 	r.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
 	r.Set(fiber.HeaderContentLanguage, string(r.language))
-	return r.Send(out.Bytes())
+	return r.Send(content)
 }

@@ -45,7 +45,7 @@ func (s *site) decideSafety(r *request) error {
 	if err == nil {
 		_, _, err = s.parts.Safety.Decide(r.ctx, r.viewer, r.patient(), id.SafetyReport(r.Params("report_id")), d)
 	}
-	return r.again(
+	return r.answerForm(
 		err, "safety-"+r.Params("report_id"), pathOf(r.patient())+"#safety", func() error { return s.patient(r) },
 	)
 }
@@ -59,7 +59,7 @@ func (s *site) decideProgression(r *request) error {
 			reason,
 		)
 	}
-	return r.again(err, "progression", pathOf(r.patient())+"#waiting", func() error { return s.patient(r) })
+	return r.answerForm(err, "progression", pathOf(r.patient())+"#waiting", func() error { return s.patient(r) })
 }
 
 func (s *site) closeWish(r *request) error {
@@ -70,7 +70,7 @@ func (s *site) closeWish(r *request) error {
 			r.ctx, r.viewer, r.patient(), id.ChangeRequest(r.Params("request_id")), outcome,
 		)
 	}
-	return r.again(err, "wish", pathOf(r.patient())+"#waiting", func() error { return s.patient(r) })
+	return r.answerForm(err, "wish", pathOf(r.patient())+"#waiting", func() error { return s.patient(r) })
 }
 
 // recordVisit records that the therapist saw or spoke to the patient.
@@ -88,5 +88,5 @@ func (s *site) recordVisit(r *request) error {
 		}
 		_, _, err = s.parts.Visits.Record(r.ctx, r.viewer, r.patient(), n)
 	}
-	return r.again(err, "visit", pathOf(r.patient()), func() error { return s.patient(r) })
+	return r.answerForm(err, "visit", pathOf(r.patient()), func() error { return s.patient(r) })
 }

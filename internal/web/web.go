@@ -134,6 +134,20 @@ var pages = []page{
 	{http.MethodGet, livePath, access.StreamEvents, (*site).news},
 }
 
+// Page is what others may know of a row: what looks at every page asks here which there are.
+type Page struct {
+	Method, Path string
+	Operation    access.Operation
+}
+
+// Pages are the rows of the table.
+func Pages() (list []Page) {
+	for _, p := range pages {
+		list = append(list, Page{p.method, p.path, p.operation})
+	}
+	return list
+}
+
 type site struct {
 	parts    Parts
 	readable []string // the paths of pages for members only
@@ -256,6 +270,7 @@ func (s *site) trouble(r *request, err error) error {
 	if fault.Is(err, fault.Invalid) {
 		detail = door.FieldsExplained(err, r.language)
 	}
+	r.attempt = attempt{}
 	s.failures.Note(r.Ctx, err)
 	if fault.Is(err, fault.Transient) {
 		door.SetRetryAfter(r.Ctx)

@@ -148,40 +148,16 @@ func Verify(ctx context.Context, db *database.DB) (int, []Broken, error) {
 	var broken []Broken
 	err := db.Read(ctx, func(tx *database.Tx) error {
 		n, broken = 0, nil
-		type head struct {
-			seq  int64
-			hash string
-		}
-		heads := map[id.Practice]head{}
-		err := tx.Rows("SELECT practice_id, seq, hash FROM access_log_heads ORDER BY practice_id", nil,
-			func(r *sql.Rows) error {
-				var practice id.Practice
-				var h head
-				err := r.Scan(&practice, &h.seq, &h.hash)
-				heads[practice] = h
-				return err
-			})
+		heads, err := headsOf(tx)
 		if err != nil {
-			return database.Wrap("audit: heads", err)
+			return err
 		}
 		for practice, end := range heads {
-			last := head{}
-			bad := int64(0)
-			err := eachEntry(tx, selectEntries+" WHERE practice_id = ? ORDER BY seq", []any{practice},
-				func(e Entry, hash string) error {
-					n++
-					if bad == 0 && e.hash(last.hash) != hash { // it covers the number and the row before
-						bad = last.seq + 1
-					}
-					last = head{e.Seq, hash}
-					return nil
-				})
+			rows, bad, err := verify(tx, practice, end)
 			if err != nil {
 				return err
 			}
-			if bad == 0 && last != end {
-				bad = last.seq + 1
-			}
+			n += rows
 			if bad > 0 {
 				broken = append(broken, Broken{practice, bad})
 			}
@@ -189,4 +165,41 @@ func Verify(ctx context.Context, db *database.DB) (int, []Broken, error) {
 		return nil
 	})
 	return n, broken, err
+}
+
+// chainHead is the last row of a chain.
+type chainHead struct {
+	seq  int64
+	hash string
+}
+
+func headsOf(tx *database.Tx) (map[id.Practice]chainHead, error) {
+	heads := map[id.Practice]chainHead{}
+	err := tx.Rows("SELECT practice_id, seq, hash FROM access_log_heads ORDER BY practice_id", nil,
+		func(r *sql.Rows) error {
+			var practice id.Practice
+			var h chainHead
+			err := r.Scan(&practice, &h.seq, &h.hash)
+			heads[practice] = h
+			return err
+		})
+	return heads, database.Wrap("audit: heads", err)
+}
+
+// verify recomputes the chain of a practice. It returns the number of rows, and the first that does not fit or zero.
+func verify(tx *database.Tx, practice id.Practice, end chainHead) (n int, bad int64, err error) {
+	last := chainHead{}
+	err = eachEntry(tx, selectEntries+" WHERE practice_id = ? ORDER BY seq", []any{practice},
+		func(e Entry, hash string) error {
+			n++
+			if bad == 0 && e.hash(last.hash) != hash { // it covers the number and the row before
+				bad = last.seq + 1
+			}
+			last = chainHead{e.Seq, hash}
+			return nil
+		})
+	if bad == 0 && last != end {
+		bad = last.seq + 1
+	}
+	return n, bad, err
 }

@@ -161,18 +161,18 @@ func (a Adjustment) apply(library *exercise.Library, v Version, b beside) ([]Ite
 func (a Adjustment) tooMuchAtOnce(
 	library *exercise.Library, before, after []Item, risen rises,
 ) (wrong []fault.Violation) {
-	weeks, again := maps.Clone(risen), false
+	weeks, roseBefore := maps.Clone(risen), false
 	for n, change := range a.Changes {
 		was, found := Version{Items: before}.Item(change.Item)
 		is, stays := Version{Items: after}.Item(change.Item)
 		if change.Kind == Progress && found && stays {
 			_, rose := risen[change.Item]
-			weeks[change.Item], again = was.Week(library, is), again || rose
+			weeks[change.Item], roseBefore = was.Week(library, is), roseBefore || rose
 			at := "/changes/" + strconv.Itoa(n) + "/kind"
 			wrong = append(wrong, fault.Violation{Pointer: at, Code: "too-much-at-once"})
 		}
 	}
-	if !again && dose.MayRiseTogether(slices.Collect(maps.Values(weeks))...) {
+	if !roseBefore && dose.MayRiseTogether(slices.Collect(maps.Values(weeks))...) {
 		return nil
 	}
 	return wrong

@@ -257,7 +257,7 @@ func (s store) draft(patient id.Patient, h History) (Draft, error) {
 			}
 			items, err := decodeItems(doc.Items)
 			for _, item := range items {
-				d.Items = append(d.Items, item.asNew())
+				d.Items = append(d.Items, item.AsNew())
 			}
 			return err
 		})

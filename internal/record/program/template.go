@@ -214,7 +214,7 @@ func scanTemplate(rows *sql.Rows) (Template, error) {
 		if err != nil {
 			return t, err
 		}
-		t.Items = append(t.Items, TemplateItem{NewItem: items[0].asNew(), Core: d.Core})
+		t.Items = append(t.Items, TemplateItem{NewItem: items[0].AsNew(), Core: d.Core})
 	}
 	return t, nil
 }
@@ -223,6 +223,7 @@ func (n NewItem) asItem() Item {
 	return Item{ID: n.ID, Exercise: n.Exercise, Dose: n.Dose, Minimum: n.Minimum, Schedule: n.Schedule}
 }
 
-func (i Item) asNew() NewItem {
+// AsNew returns the item as a new version would ask it again.
+func (i Item) AsNew() NewItem {
 	return NewItem{ID: i.ID, Exercise: i.Exercise, Dose: i.Dose, Minimum: i.Minimum, Schedule: i.Schedule}
 }

@@ -80,11 +80,11 @@ func (s *Service) Tasks(ctx context.Context, v access.Viewer) ([]Task, error) {
 	})
 }
 
-// Desk tells reminders which questionnaires await an answer.
-type Desk struct{}
+// Pending tells reminders which questionnaires await an answer.
+type Pending struct{}
 
 // Waiting returns how many questionnaires await an answer, and since when the latest of them is due.
-func (Desk) Waiting(tx *database.Tx, patient id.Patient) (int, localtime.Date, error) {
+func (Pending) Waiting(tx *database.Tx, patient id.Patient) (int, localtime.Date, error) {
 	tasks, _, err := due(tx, patient)
 	var dueOn localtime.Date
 	for _, t := range tasks {

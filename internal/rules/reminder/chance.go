@@ -32,11 +32,11 @@ func Chances(f Facts) []Chance {
 	return []Chance{{Nothing, 1000 - send}, {Plain, send}}
 }
 
-// Lot returns the random seed of a slot, which is the same whenever it is asked.
-type Lot func(slot id.Slot) uint64
+// SeedOf returns the random seed of a slot, which is the same whenever it is asked.
+type SeedOf func(slot id.Slot) uint64
 
-// HashLot derives the seed from the slot's id, which nobody can choose. So a decision can be reproduced from the log.
-func HashLot(slot id.Slot) uint64 {
+// HashSeed derives the seed from the slot's id, which nobody can choose. So a decision can be reproduced from the log.
+func HashSeed(slot id.Slot) uint64 {
 	sum := sha256.Sum256([]byte("cadans lot " + slot))
 	return binary.BigEndian.Uint64(sum[:])
 }

@@ -40,12 +40,12 @@ const lookback = adherence.Lookback
 // loader loads the data of many patients at once, in a handful of queries.
 type loader struct {
 	questions Questionnaires
-	seedOf    Lot
+	seedOf    SeedOf
 	knowledge *knowledgeCache
 }
 
-func newLoader(questions Questionnaires, lot Lot) loader {
-	return loader{questions: questions, seedOf: lot, knowledge: newKnowledgeCache()}
+func newLoader(questions Questionnaires, seedOf SeedOf) loader {
+	return loader{questions: questions, seedOf: seedOf, knowledge: newKnowledgeCache()}
 }
 
 func (l loader) load(tx *database.Tx, patients []id.Patient) (map[id.Patient]*patientData, error) {

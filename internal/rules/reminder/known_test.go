@@ -20,7 +20,7 @@ import (
 func home(sent ...sentSlot) *patientData {
 	return &patientData{
 		schedule: schedule{policy: Default, zone: time.UTC, patient: people.Patient{ID: anna,
-			Reminders: people.DefaultWishes}, seedOf: HashLot},
+			Reminders: people.DefaultWishes}, seedOf: HashSeed},
 		phones: []people.PushTarget{{}}, seen: nine.Add(-time.Hour), sent: sent, answered: nine.AddDate(0, 0, -20),
 	}
 }
@@ -261,19 +261,19 @@ func TestWhenEachKindIsDue(t *testing.T) {
 	require.Equal(t, "18:31", due(Rescue), "two hours after the moment that was planned")
 	for anchor, want := range map[string]bool{"21:59": true, "22:00": false} {
 		wishes.Anchor = localtime.MustParseTimeOfDay(anchor)
-		require.Equal(t, want, triggers[Rescue].applies(Facts{Patient: people.Patient{Reminders: wishes}}), anchor)
+		require.Equal(t, want, occasions[Rescue].applies(Facts{Patient: people.Patient{Reminders: wishes}}), anchor)
 	}
 	for days, want := range map[int]bool{27: false, 28: true, 29: false, 56: true, 84: true, 112: false} {
-		require.Equal(t, want, triggers[Milestone].applies(Facts{Policy: Default, DaysIn: days}), days)
+		require.Equal(t, want, occasions[Milestone].applies(Facts{Policy: Default, DaysIn: days}), days)
 	}
 	for days, want := range map[int]bool{-1: false, 0: true, 1: false, 2: true, 3: false} {
 		f := Facts{Policy: Default, Date: today.AddDays(days), Questions: Waiting{Waiting: 1, DueOn: today}}
-		require.Equal(t, want, triggers[Questions].applies(f), days)
+		require.Equal(t, want, occasions[Questions].applies(f), days)
 		f.Questions.Waiting = 0
-		require.False(t, triggers[Questions].applies(f), days)
+		require.False(t, occasions[Questions].applies(f), days)
 	}
 	for days, want := range map[int]bool{-1: true, 0: false, 6: true} {
-		require.Equal(t, want, triggers[Weekly].applies(Facts{Date: today.AddDays(days)}), days)
+		require.Equal(t, want, occasions[Weekly].applies(Facts{Date: today.AddDays(days)}), days)
 	}
 }
 

@@ -151,7 +151,7 @@ func TestTheLearnerNeedsConsent(t *testing.T) {
 		}))
 		require.Positive(t, learned)
 		require.Len(t, windows, 2, "both of her windows are tried")
-	}, testkit.ByLot)
+	}, testkit.RandomReminders)
 }
 
 func consents(t *testing.T, p *testkit.Patient) {

@@ -27,9 +27,9 @@ func TestAChangeMeanwhileIsDecidedAnew(t *testing.T) {
 		asked := 0
 		sweeper := reminder.NewSweeper(reminder.Parts{
 			DB: sys.App.DB, Clock: sys.Clock, Sender: phones,
-			Questionnaires: questionnaire.Desk{},
+			Questionnaires: questionnaire.Pending{},
 			Log:            slog.New(slog.DiscardHandler), Observer: phones,
-			Lot: func(id.Slot) uint64 {
+			SeedOf: func(id.Slot) uint64 {
 				if asked++; asked == 1 {
 					stopsReminders(t, anna)
 				}
@@ -81,10 +81,10 @@ func TestAClaimRunsOut(t *testing.T) {
 			DB:             sys.App.DB,
 			Clock:          sys.Clock,
 			Sender:         &troubled{sys: sys},
-			Questionnaires: questionnaire.Desk{},
+			Questionnaires: questionnaire.Pending{},
 			Log:            slog.New(slog.DiscardHandler),
 			Observer:       &troubled{},
-			Lot:            func(id.Slot) uint64 { runtime.Goexit(); return 0 },
+			SeedOf:         func(id.Slot) uint64 { runtime.Goexit(); return 0 },
 		})
 		var wait sync.WaitGroup
 		wait.Go(func() { _ = dies.Sweep(context.Background()) })

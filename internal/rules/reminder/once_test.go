@@ -69,8 +69,8 @@ func work() error {
 		DB:             db,
 		Clock:          c,
 		Sender:         sender,
-		Lot:            reminder.HashLot,
-		Questionnaires: questionnaire.Desk{},
+		SeedOf:         reminder.HashSeed,
+		Questionnaires: questionnaire.Pending{},
 		Log:            slog.New(slog.DiscardHandler),
 		Observer:       deaf{},
 	})

@@ -69,8 +69,8 @@ func newOutside(t *testing.T, slots int, wrap func(reminder.Sender) reminder.Sen
 	require.NoError(t, err)
 	o.sender = push.NewCareful(wrap(fcm), o.sys.Clock)
 	o.sweeper = reminder.NewSweeper(reminder.Parts{
-		DB: o.sys.App.DB, Clock: o.sys.Clock, Sender: o.sender, Lot: reminder.HashLot,
-		Questionnaires: questionnaire.Desk{}, Log: slog.New(slog.NewTextHandler(&o.log, nil)), Observer: o,
+		DB: o.sys.App.DB, Clock: o.sys.Clock, Sender: o.sender, SeedOf: reminder.HashSeed,
+		Questionnaires: questionnaire.Pending{}, Log: slog.New(slog.NewTextHandler(&o.log, nil)), Observer: o,
 	})
 	o.sys.Clock.Advance(2 * time.Minute) // it has lived
 	return o

@@ -308,7 +308,7 @@ func TestTheLogReproducesEveryDecision(t *testing.T) {
 					var reason, chances, arm, known, state string
 					var seed int64
 					require.NoError(t, rows.Scan(&slot, &available, &reason, &chances, &seed, &arm, &known, &state))
-					require.Equal(t, reminder.HashLot(slot), uint64(seed))
+					require.Equal(t, reminder.HashSeed(slot), uint64(seed))
 					require.True(t, json.Valid([]byte(known)))
 					if !available {
 						require.Empty(t, arm)
@@ -330,7 +330,7 @@ func TestTheLogReproducesEveryDecision(t *testing.T) {
 		effects := sys.Call("GET", "/v1/practice/reminder-effects", therapist.Token(), nil)
 		require.Equal(t, http.StatusOK, effects.Status, string(effects.Body))
 		require.Contains(t, string(effects.Body), `"patients":null`, "one patient is too few to be shown")
-	}, testkit.ByLot)
+	}, testkit.RandomReminders)
 }
 
 // A flight westwards brings no second cue within 20 hours, and days keep the place where the phone is.

@@ -164,7 +164,7 @@ func (s *Sweeper) decide(tx *database.Tx, f *patientData, sl slot) (decided, tim
 	facts, err := s.loader.facts(tx, f, sl)
 	var d decided
 	var wait time.Time
-	if err != nil || !triggers[sl.Kind].applies(facts) {
+	if err != nil || !occasions[sl.Kind].applies(facts) {
 		return d, wait, err
 	}
 	verdict := Decide(facts, tx.Now())

@@ -12,7 +12,7 @@ type schedule struct {
 	policy  Policy
 	patient people.Patient
 	zone    *time.Location
-	seedOf  Lot
+	seedOf  SeedOf
 	times   times                     // the learner's observations about times of day; empty where it is off
 	tried   map[localtime.Date]*Tried // the learner's choices so far, by day
 }

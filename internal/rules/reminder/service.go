@@ -49,8 +49,8 @@ type Service struct {
 }
 
 // NewService returns the service.
-func NewService(guard *access.Guard, questions Questionnaires, lot Lot) *Service {
-	return &Service{guard: guard, loader: newLoader(questions, lot)}
+func NewService(guard *access.Guard, questions Questionnaires, seedOf SeedOf) *Service {
+	return &Service{guard: guard, loader: newLoader(questions, seedOf)}
 }
 
 // ahead is how many future days a patient sees, back how many past ones.
@@ -121,7 +121,7 @@ func (s *Service) preview(tx *database.Tx, f *patientData, today localtime.Date,
 }
 
 func (s *Service) planned(f Facts, sl slot) (Planned, bool) {
-	if !triggers[sl.Kind].applies(f) {
+	if !occasions[sl.Kind].applies(f) {
 		return Planned{}, false
 	}
 	f.LastSeen = sl.DueAt.Add(-f.Policy.AppRest) // the app is in use now, but will not be then

@@ -54,7 +54,7 @@ type Parts struct {
 	DB       *database.DB
 	Clock    clock.Clock
 	Sender   Sender
-	Lot      Lot
+	SeedOf   SeedOf
 	Log      *slog.Logger
 	Observer Observer
 
@@ -64,7 +64,7 @@ type Parts struct {
 // NewSweeper returns a sweeper.
 func NewSweeper(p Parts) *Sweeper {
 	return &Sweeper{
-		parts: p, loader: newLoader(p.Questionnaires, p.Lot), began: p.Clock.Now(), health: HealthOf(p.Sender),
+		parts: p, loader: newLoader(p.Questionnaires, p.SeedOf), began: p.Clock.Now(), health: HealthOf(p.Sender),
 		tally: delivery.NewTally("push", p.Clock, p.Log), tries: newTries(p.Clock),
 	}
 }

@@ -282,8 +282,8 @@ func TestASlotThatWasMarkedSentIsNeverPutBack(t *testing.T) {
 			DB:             sys.App.DB,
 			Clock:          sys.Clock,
 			Sender:         slow,
-			Lot:            reminder.HashLot,
-			Questionnaires: questionnaire.Desk{},
+			SeedOf:         reminder.HashSeed,
+			Questionnaires: questionnaire.Pending{},
 			Log:            slog.New(slog.DiscardHandler),
 			Observer:       deaf{},
 		})

@@ -21,7 +21,7 @@ var (
 )
 
 // planned is the schedule of somebody with two windows, whom the learner may choose for.
-func planned(t *testing.T, known times, lot Lot) schedule {
+func planned(t *testing.T, known times, seed SeedOf) schedule {
 	t.Helper()
 	zone, err := localtime.LoadZone("Europe/Amsterdam")
 	require.NoError(t, err)
@@ -32,7 +32,7 @@ func planned(t *testing.T, known times, lot Lot) schedule {
 			Until: localtime.MustParseTimeOfDay("07:00"),
 		},
 	}}
-	return schedule{policy: Default, patient: p, zone: zone, seedOf: lot, times: known}
+	return schedule{policy: Default, patient: p, zone: zone, seedOf: seed, times: known}
 }
 
 func tried(patient id.Patient, w localtime.Window, ago, done, notDone int, into times) {
@@ -69,8 +69,8 @@ func TestPartsOfTheDay(t *testing.T) {
 // The cue comes ten minutes before the patient's own moment in the window that
 // holds it, and at the beginning of another.
 func TestTheCueComesInTheChosenWindow(t *testing.T) {
-	for lot, want := range map[uint64]string{0: "18:00", 999: "08:50"} { // the low end is the last window
-		s := planned(t, newTimes(), func(id.Slot) uint64 { return lot })
+	for seed, want := range map[uint64]string{0: "18:00", 999: "08:50"} { // the low end is the last window
+		s := planned(t, newTimes(), func(id.Slot) uint64 { return seed })
 		due, expires := s.moment(Cue, day)
 		require.Equal(t, want, localtime.TimeOfDayOf(due.In(s.zone)).String())
 		require.Equal(t, usefulFor, expires.Sub(due))
@@ -95,7 +95,7 @@ func TestTheBetterTimeIsChosenMoreOften(t *testing.T) {
 	known := newTimes()
 	tried(anna, early, 5, 4, 30, known)
 	tried(anna, late, 5, 25, 5, known)
-	s := planned(t, known, HashLot)
+	s := planned(t, known, HashSeed)
 	evenings := 0
 	for ahead := range 400 {
 		choice := s.chooseWindow(day.AddDays(ahead))
@@ -121,7 +121,7 @@ func TestNoCueIsMissedWhileTheLearnerMovesIt(t *testing.T) {
 			)
 		}
 		seed := rapid.Uint64().Draw(rt, "seed")
-		s := planned(t, known, func(slot id.Slot) uint64 { return HashLot(slot) ^ seed })
+		s := planned(t, known, func(slot id.Slot) uint64 { return HashSeed(slot) ^ seed })
 		s.patient.Reminders.Anchor = localtime.TimeOfDay(rapid.IntRange(8*60, 21*60).Draw(rt, "anchor"))
 		seen := map[localtime.Date]int{}
 		from := localtime.Resolve(day, 0, s.zone)

@@ -22,11 +22,14 @@ const (
 	Feedback  Kind = "feedback"  // the therapist wrote
 )
 
-// trigger is one row of the policy's table.
-type trigger struct {
-	// at is when the kind is due on a day; applies says whether it is due on that day at all.
+// occasion is when a kind is due on a day; applies says whether it is due on that day at all.
+type occasion struct {
 	at      func(p Policy, w people.ReminderWishes, day localtime.Date, zone *time.Location) time.Time
 	applies func(f Facts) bool
+}
+
+// trigger is what decides about a kind, and its words.
+type trigger struct {
 	// pointless lists the stages that also apply to a snoozed push, limits the others.
 	pointless, limits []stage
 	chance            func(f Facts) int // percent
@@ -47,50 +50,59 @@ const (
 // scheduled.
 var scheduled = []Kind{Cue, Questions, Lapse, Weekly, Milestone, Rescue}
 
-// triggers is filled at start-up, because stages refer to it.
-var triggers map[Kind]trigger
+// occasions are a table of their own, because the stages of triggers ask when another kind is due.
+var occasions = map[Kind]occasion{
+	Cue:       {beforeTheMoment, always},
+	Rescue:    {inTheEvening, beforeMidnight},
+	Weekly:    {toTalk, onSunday},
+	Lapse:     {toTalk, Facts.lapses},
+	Milestone: {toTalk, onMilestone},
+	Questions: {toTalk, onQuestionDay},
+}
 
-func init() {
-	polite := []stage{wantedDay, quietHours, wantedTime, appRest}
-	counted := []stage{isResponsive, spaced}
-	bounds := []stage{gap, caps}
-	triggers = map[Kind]trigger{
-		Cue: {
-			at: beforeTheMoment, applies: always, chance: cueChance, words: planText,
-			pointless: []stage{hasActiveProgram, asked, notDone, inContact},
-			limits:    slices.Concat(counted, polite, bounds, []stage{lapseInstead, rescueInstead}),
-		},
-		Rescue: {
-			at: inTheEvening, applies: beforeMidnight, chance: rescueChance, words: momentText,
-			pointless: []stage{hasActiveProgram, asked, notDone, inContact},
-			limits:    slices.Concat(counted, polite, bounds, []stage{lapseInstead}),
-		},
-		Weekly: {
-			at: toTalk, applies: onSunday, chance: held, words: messageText,
-			pointless: []stage{hasActiveProgram, inContact},
-			limits:    slices.Concat(counted, polite, bounds),
-		},
-		Lapse: {
-			at: toTalk, applies: Facts.lapses, chance: held, words: messageText,
-			pointless: []stage{hasActiveProgram, notDone, inContact},
-			limits:    slices.Concat([]stage{isResponsive}, polite, bounds),
-		},
-		Milestone: {
-			at: toTalk, applies: onMilestone, chance: held, words: messageText,
-			pointless: []stage{hasActiveProgram, inContact},
-			limits:    slices.Concat(counted, []stage{milestoneGap}, polite, bounds),
-		},
-		Questions: {
-			at: toTalk, applies: onQuestionDay, chance: certain, words: questionText,
-			pointless: []stage{hasActiveProgram, waiting},
-			limits:    slices.Concat([]stage{isResponsive}, polite, bounds),
-		},
-		Feedback: {
-			chance: certain, words: messageText,
-			pointless: []stage{unread},
-			limits:    []stage{quietHours, dayTotal},
-		},
-	}
+// Stages that several kinds share.
+var (
+	polite  = []stage{wantedDay, quietHours, wantedTime, appRest}
+	counted = []stage{isResponsive, spaced}
+	bounds  = []stage{gap, caps}
+)
+
+var triggers = map[Kind]trigger{
+	Cue: {
+		chance: cueChance, words: planText,
+		pointless: []stage{hasActiveProgram, asked, notDone, inContact},
+		limits:    slices.Concat(counted, polite, bounds, []stage{lapseInstead, rescueInstead}),
+	},
+	Rescue: {
+		chance: rescueChance, words: momentText,
+		pointless: []stage{hasActiveProgram, asked, notDone, inContact},
+		limits:    slices.Concat(counted, polite, bounds, []stage{lapseInstead}),
+	},
+	Weekly: {
+		chance: held, words: messageText,
+		pointless: []stage{hasActiveProgram, inContact},
+		limits:    slices.Concat(counted, polite, bounds),
+	},
+	Lapse: {
+		chance: held, words: messageText,
+		pointless: []stage{hasActiveProgram, notDone, inContact},
+		limits:    slices.Concat([]stage{isResponsive}, polite, bounds),
+	},
+	Milestone: {
+		chance: held, words: messageText,
+		pointless: []stage{hasActiveProgram, inContact},
+		limits:    slices.Concat(counted, []stage{milestoneGap}, polite, bounds),
+	},
+	Questions: {
+		chance: certain, words: questionText,
+		pointless: []stage{hasActiveProgram, waiting},
+		limits:    slices.Concat([]stage{isResponsive}, polite, bounds),
+	},
+	Feedback: {
+		chance: certain, words: messageText,
+		pointless: []stage{unread},
+		limits:    []stage{quietHours, dayTotal},
+	},
 }
 
 // isReminder reports whether a kind asks for a session. The patient's own limits count only those.
@@ -109,7 +121,7 @@ func (k Kind) text(arm Arm, l people.Language) string {
 func (k Kind) moment(
 	p Policy, w people.ReminderWishes, day localtime.Date, zone *time.Location,
 ) (due, expires time.Time) {
-	due = triggers[k].at(p, w, day, zone)
+	due = occasions[k].at(p, w, day, zone)
 	return due, due.Add(usefulFor)
 }
 

@@ -48,8 +48,8 @@ func (s *troubled) Backlog(slots int, _ time.Duration) { s.backlog = append(s.ba
 // sweeper is a process that has just started.
 func (s *troubled) sweeper() *reminder.Sweeper {
 	return reminder.NewSweeper(reminder.Parts{
-		DB: s.sys.App.DB, Clock: s.sys.Clock, Sender: s, Lot: reminder.HashLot,
-		Questionnaires: questionnaire.Desk{}, Log: slog.New(slog.DiscardHandler), Observer: s,
+		DB: s.sys.App.DB, Clock: s.sys.Clock, Sender: s, SeedOf: reminder.HashSeed,
+		Questionnaires: questionnaire.Pending{}, Log: slog.New(slog.DiscardHandler), Observer: s,
 	})
 }
 

@@ -56,8 +56,8 @@ func TestOneUnreadablePatientHoldsUpNoSlot(t *testing.T) {
 			DB:             sys.App.DB,
 			Clock:          sys.Clock,
 			Sender:         busy,
-			Lot:            func(id.Slot) uint64 { return 0 },
-			Questionnaires: questionnaire.Desk{},
+			SeedOf:         func(id.Slot) uint64 { return 0 },
+			Questionnaires: questionnaire.Pending{},
 			Log:            slog.New(slog.DiscardHandler),
 			Observer:       busy,
 		})

@@ -92,8 +92,8 @@ type Deps struct {
 	Stopwatch clock.Clock
 	// Timeouts limit how long a client may take; see door.Timeouts.
 	Timeouts door.Timeouts
-	// Lot makes the random choices; reminder.HashLot when it is nil.
-	Lot reminder.Lot
+	// SeedOf makes the random choices; reminder.HashSeed when it is nil.
+	SeedOf reminder.SeedOf
 	// AcceptAnchor accepts a database as it is; see database.Options.
 	AcceptAnchor bool
 	// Unsafe fills a new database without fsync; see database.Options.
@@ -132,7 +132,7 @@ func New(ctx context.Context, c config.Config, d Deps) (*App, error) {
 	}
 	metrics := newMetrics()
 	db, err := database.Open(ctx, database.Options{
-		Renewed: func(e database.Epoch) { tellLoss(d.Log, e) },
+		Renewed: func(e database.Epoch) { logLoss(d.Log, e) },
 		Path:    c.DatabasePath, Anchor: c.AnchorPath, AcceptAnchor: d.AcceptAnchor, URL: c.DatabaseURL, Clock: d.Clock,
 		Unsafe: d.Unsafe, Rehearse: d.Rehearse,
 		Pool: database.Pool{Connections: c.DatabasePool, Idle: c.DatabaseIdle, Statement: c.DatabaseStatement},
@@ -182,14 +182,14 @@ func (a *App) build(d Deps, seeds []auth.Seed) (err error) {
 	if err != nil {
 		return err
 	}
-	lot := d.Lot
-	if lot == nil {
-		lot = reminder.HashLot
+	seedOf := d.SeedOf
+	if seedOf == nil {
+		seedOf = reminder.HashSeed
 	}
 	gate := a.record(guard, passwords, lessons)
-	a.rules(guard, gate, lot)
+	a.rules(guard, gate, seedOf)
 	a.screens(guard)
-	a.background(d, lot)
+	a.background(d, seedOf)
 	return a.face(d)
 }
 
@@ -225,13 +225,13 @@ func (a *App) record(guard *access.Guard, passwords *auth.Passwords, lessons edu
 }
 
 // rules builds what decides.
-func (a *App) rules(guard *access.Guard, gate *safety.Gate, lot reminder.Lot) {
+func (a *App) rules(guard *access.Guard, gate *safety.Gate, seedOf reminder.SeedOf) {
 	a.Progressions = progression.NewService(guard, a.Library, a.Programs)
 	a.Prevention = prevention.NewService(guard, a.Library, a.Programs, a.People)
 	a.Detours = detour.NewService(guard, a.Library, a.Programs, gate)
 	a.Proposals = proposal.NewService(guard, a.Library, a.Programs)
 	a.Coping = coping.NewService(guard, a.People)
-	a.Reminders = reminder.NewService(guard, questionnaire.Desk{}, lot)
+	a.Reminders = reminder.NewService(guard, questionnaire.Pending{}, seedOf)
 }
 
 // screens builds what somebody reads.
@@ -245,10 +245,10 @@ func (a *App) screens(guard *access.Guard) {
 }
 
 // background builds what works without being asked.
-func (a *App) background(d Deps, lot reminder.Lot) {
+func (a *App) background(d Deps, seedOf reminder.SeedOf) {
 	a.Sweeper = reminder.NewSweeper(reminder.Parts{
 		DB: a.DB, Clock: d.Clock, Sender: d.Sender, Log: d.Log, Observer: a.Metrics,
-		Questionnaires: questionnaire.Desk{}, Lot: lot,
+		Questionnaires: questionnaire.Pending{}, SeedOf: seedOf,
 	})
 	rules := progression.NewRules(a.Library, a.Programs)
 	a.Jobs = queue.NewRunner(a.DB, d.Log, map[queue.Kind]queue.Handler{

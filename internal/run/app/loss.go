@@ -8,8 +8,8 @@ import (
 	"cadans/internal/kernel/database"
 )
 
-// tellLoss logs that acknowledged changes may be missing: how many commits, since when, and how that was detected.
-func tellLoss(log *slog.Logger, e database.Epoch) {
+// logLoss logs that acknowledged changes may be missing: how many commits, since when, and how that was detected.
+func logLoss(log *slog.Logger, e database.Epoch) {
 	if !e.MayMiss() {
 		log.Warn(
 			"another database server took over; nothing that was acknowledged is missing", "reason", string(e.Reason),

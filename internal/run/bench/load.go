@@ -89,24 +89,8 @@ func (f *fleet) pair(therapist string) (*phone, error) {
 		Language: client.Nl, TimeZone: "Europe/Amsterdam", Complaint: client.ComplaintLowBack}, nil, nil); err != nil {
 		return nil, err
 	}
-	path := "/v1/patients/" + patient + "/program-versions"
-	etag := ""
-	err := f.call("GET", path, therapist, nil, nil, func(r *fasthttp.Response) { etag = string(r.Header.Peek("ETag")) })
+	version, err := f.publish(therapist, patient)
 	if err != nil {
-		return nil, err
-	}
-	sets, reps, quota := 3, 10, 5
-	n := client.NewProgramVersion{ID: id.New(), EffectiveFrom: today()}
-	for _, slug := range []string{"bridge", "bird-dog-leg", "knee-rolls-lying", "sit-to-stand"} {
-		n.Items = append(n.Items, client.NewProgramItem{
-			ID:       id.New(),
-			Exercise: slug,
-			Dose:     client.Dose{Sets: &sets, Reps: &reps},
-			Schedule: client.Schedule{Kind: client.WeeklyQuota, SessionsPerWeek: &quota},
-		})
-	}
-	var version client.ProgramVersion
-	if err := f.callWith("POST", path, therapist, n, &version, nil, "If-Match", etag); err != nil {
 		return nil, err
 	}
 	work, err := workOf(version)
@@ -126,6 +110,28 @@ func (f *fleet) pair(therapist string) (*phone, error) {
 		Device:    client.NewDevice{Name: "x", Platform: client.NewDevicePlatformOther},
 	}, &tokens, nil)
 	return &phone{token: tokens.AccessToken, work: work}, err
+}
+
+// publish gives a patient the largest program there is.
+func (f *fleet) publish(therapist, patient string) (version client.ProgramVersion, err error) {
+	path := "/v1/patients/" + patient + "/program-versions"
+	etag := ""
+	err = f.call("GET", path, therapist, nil, nil, func(r *fasthttp.Response) { etag = string(r.Header.Peek("ETag")) })
+	if err != nil {
+		return version, err
+	}
+	sets, reps, quota := 3, 10, 5
+	n := client.NewProgramVersion{ID: id.New(), EffectiveFrom: today()}
+	for _, slug := range []string{"bridge", "bird-dog-leg", "knee-rolls-lying", "sit-to-stand"} {
+		n.Items = append(n.Items, client.NewProgramItem{
+			ID:       id.New(),
+			Exercise: slug,
+			Dose:     client.Dose{Sets: &sets, Reps: &reps},
+			Schedule: client.Schedule{Kind: client.WeeklyQuota, SessionsPerWeek: &quota},
+		})
+	}
+	err = f.callWith("POST", path, therapist, n, &version, nil, "If-Match", etag)
+	return version, err
 }
 
 func today() string { return time.Now().In(amsterdam).Format("2006-01-02") }

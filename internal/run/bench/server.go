@@ -37,35 +37,8 @@ const gcPercent = 400
 // serve runs the server in this process and prints its address and that of its metrics. It is the production build of
 // everything but the token's lifetime. The environment may name another database.
 func serve(dir string) error {
-	source, err := os.ReadFile("openapi.yaml")
+	a, err := benched(dir)
 	if err != nil {
-		return err
-	}
-	contract, err := door.ReadContract(source)
-	if err != nil {
-		return err
-	}
-	c, err := config.Load(map[string]string{
-		"CADANS_DATABASE_PATH": filepath.Join(dir, "cadans.db"), "CADANS_SECOND_FACTOR": "optional",
-		"CADANS_DATABASE_URL": os.Getenv("CADANS_DATABASE_URL"), "CADANS_SIGNING_KEY": os.Getenv("CADANS_SIGNING_KEY"),
-	})
-	if err != nil {
-		return err
-	}
-	log := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelInfo}))
-	a, err := app.New(context.Background(), c, app.Deps{
-		Contract:  contract,
-		Clock:     clock.System{},
-		Log:       log,
-		Sender:    push.NewConsole(os.Stderr, clock.System{}),
-		AccessTTL: accessTTL,
-	})
-	if err != nil {
-		return err
-	}
-	if err := a.Founding.CreatePractice(context.Background(), id.Practice(id.New()), "Bench", people.NewMember{
-		ID: id.Member(id.New()), Name: "A.", Email: adminEmail, Password: adminPassword, Role: "admin",
-	}); err != nil {
 		return err
 	}
 	debug.SetGCPercent(gcPercent)
@@ -78,6 +51,39 @@ func serve(dir string) error {
 	defer metrics.Close()
 	fmt.Println("http://"+listener.Addr().String(), metrics.URL)
 	return a.Serve(context.Background(), listener)
+}
+
+// benched is the application, with one practice.
+func benched(dir string) (*app.App, error) {
+	source, err := os.ReadFile("openapi.yaml")
+	if err != nil {
+		return nil, err
+	}
+	contract, err := door.ReadContract(source)
+	if err != nil {
+		return nil, err
+	}
+	c, err := config.Load(map[string]string{
+		"CADANS_DATABASE_PATH": filepath.Join(dir, "cadans.db"), "CADANS_SECOND_FACTOR": "optional",
+		"CADANS_DATABASE_URL": os.Getenv("CADANS_DATABASE_URL"), "CADANS_SIGNING_KEY": os.Getenv("CADANS_SIGNING_KEY"),
+	})
+	if err != nil {
+		return nil, err
+	}
+	log := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelInfo}))
+	a, err := app.New(context.Background(), c, app.Deps{
+		Contract:  contract,
+		Clock:     clock.System{},
+		Log:       log,
+		Sender:    push.NewConsole(os.Stderr, clock.System{}),
+		AccessTTL: accessTTL,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return a, a.Founding.CreatePractice(context.Background(), id.Practice(id.New()), "Bench", people.NewMember{
+		ID: id.Member(id.New()), Name: "A.", Email: adminEmail, Password: adminPassword, Role: "admin",
+	})
 }
 
 // server is the process under measurement.

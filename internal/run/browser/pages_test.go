@@ -3,18 +3,22 @@ package browser_test
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/chromedp/chromedp"
+	"github.com/gofiber/fiber/v2"
 	"github.com/stretchr/testify/require"
 
 	"cadans/internal/kernel/words"
 	"cadans/internal/record/exercise"
 	"cadans/internal/run/testkit"
+	"cadans/internal/web"
 )
 
 // shown are the pages of the dashboard. Where a patient is asked for, it is one with a story to tell.
@@ -31,6 +35,27 @@ var shown = []struct{ name, path string }{
 	{"own-exercise-editor", "/library/" + ownExercise + "/edit"}, {"practice", "/practice"},
 	{"members", "/practice/members"}, {"settings", "/practice/settings"}, {"help", "/help"}, {"set-up", "/setup"},
 	{"not-found", missing},
+}
+
+// unshown are the addresses that are looked at elsewhere, or that show nothing, and why.
+var unshown = map[string]string{
+	"/": "leads to the caseload", "/stay": "answers a script", "/live": "is a stream",
+	"/library/media/:media_hash": "is a file", "/sign-in": "stands in first_test.go",
+	"/sign-in/code": "stands in first_test.go", "/practice/audit": "is an admin's: it stands in first_test.go",
+}
+
+// Every page of the table is looked at.
+func TestEveryPageIsShown(t *testing.T) {
+	t.Parallel()
+	for _, p := range web.Pages() {
+		if p.Method != http.MethodGet || unshown[p.Path] != "" {
+			continue
+		}
+		require.True(t, slices.ContainsFunc(shown, func(s struct{ name, path string }) bool {
+			path, _, _ := strings.Cut(strings.Replace(s.path, "%s", ownExercise, 1), "?")
+			return path == p.Path || fiber.RoutePatternMatch(path, p.Path)
+		}), "nobody looks at %s: add it to shown, or say in unshown why there is nothing to see", p.Path)
+	}
 }
 
 // Every page, in both languages, both themes and two widths: nothing scrolls sideways, says something on the console or

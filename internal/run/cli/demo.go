@@ -105,6 +105,11 @@ func (p *program) runDemo(ctx context.Context, o demoOptions) (err error) {
 	if err := p.announce(o, url, made); err != nil {
 		return err
 	}
+	return serveUntil(ctx, a, listener)
+}
+
+// serveUntil serves until a context ends, and stops.
+func serveUntil(ctx context.Context, a *app.App, listener net.Listener) (err error) {
 	failed := make(chan error, 1)
 	go func() { failed <- a.Serve(context.WithoutCancel(ctx), listener) }()
 	select {

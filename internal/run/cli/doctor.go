@@ -17,49 +17,56 @@ import (
 	"cadans/pkg/localtime"
 )
 
+// checks are what doctor was asked to check.
+type checks struct{ ledger, accessLog, file bool }
+
 func (p *program) doctor() *cobra.Command {
-	var ledger, accessLog, file bool
+	var o checks
 	cmd := &cobra.Command{
 		Use: "doctor", Short: "Check what is stored, and mend what can be made anew", Args: cobra.NoArgs,
 		Long: "Check what is stored, and mend what can be made anew. Exit code 1 means that something was found.\n" +
 			"With SQLite the server has to be stopped first.",
 		Example: "  cadans doctor --ledger",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if !ledger && !accessLog && !file {
+			if !o.ledger && !o.accessLog && !o.file {
 				return usageError{errors.New("say what to check: --file, --ledger, --access-log")}
 			}
 			c, err := config.Load(environ())
 			if err != nil {
 				return err
 			}
-			if file {
-				if err := p.checkFile(cmd.Context(), c); err != nil || !ledger && !accessLog {
-					return err // nothing else is worth asking of a damaged file
-				}
-			}
-			db, err := openDatabase(cmd.Context(), c)
-			if err != nil {
-				return err
-			}
-			if ledger {
-				err = p.checkLedger(cmd.Context(), db)
-			}
-			if accessLog {
-				err = errors.Join(err, p.checkAccessLog(cmd.Context(), db))
-			}
-			return errors.Join(err, db.Close())
+			return p.check(cmd.Context(), c, o)
 		},
 	}
-	cmd.Flags().BoolVar(&file, "file", false,
+	cmd.Flags().BoolVar(&o.file, "file", false,
 		"compare every page of the SQLite file with its checksum, and ask SQLite whether its structure holds")
 	cmd.Flags().BoolVar(
-		&ledger, "ledger", false,
+		&o.ledger, "ledger", false,
 		"make every day of adherence anew from versions, pauses and sessions, and say which differed",
 	)
 	cmd.Flags().BoolVar(
-		&accessLog, "access-log", false, "verify that no row of who looked at what was changed, removed or added",
+		&o.accessLog, "access-log", false, "verify that no row of who looked at what was changed, removed or added",
 	)
 	return cmd
+}
+
+func (p *program) check(ctx context.Context, c config.Config, o checks) error {
+	if o.file {
+		if err := p.checkFile(ctx, c); err != nil || !o.ledger && !o.accessLog {
+			return err // nothing else is worth asking of a damaged file
+		}
+	}
+	db, err := openDatabase(ctx, c)
+	if err != nil {
+		return err
+	}
+	if o.ledger {
+		err = p.checkLedger(ctx, db)
+	}
+	if o.accessLog {
+		err = errors.Join(err, p.checkAccessLog(ctx, db))
+	}
+	return errors.Join(err, db.Close())
 }
 
 // checkFile checks the pages before anything opens the file, so that damage is reported and not overwritten. Pages

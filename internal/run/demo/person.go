@@ -272,10 +272,8 @@ func (p *person) content(performed time.Time, day, left int) session.Content {
 	return c
 }
 
-var barriers = []barrier.Barrier{
-	barrier.Time, barrier.Motivation, barrier.Confidence, barrier.Forgot, barrier.Pain, barrier.Ill, barrier.Time,
-	barrier.Forgot,
-}
+// barriers are all there are; the usual ones come more often.
+var barriers = slices.Concat(barrier.All(), []barrier.Barrier{barrier.Time, barrier.Forgot})
 
 func (p *person) barrier(ctx context.Context, day int) error {
 	if !p.course.paired {

@@ -190,7 +190,7 @@ func (a *attacker) send(by role, times int) {
 		} else {
 			a.change(&one)
 		}
-		one.refused = one.refused || one.isInvalid()
+		one.refused = one.refused && !a.operation.isTold || one.isInvalid()
 		a.try(one)
 	}
 	for _, known := range knownCases[a.operation.id] {

@@ -85,7 +85,8 @@ func (a *attacker) judgeChanges(one attempt, answer testkit.Answer) {
 }
 
 // bySigns are the tables in which the signs of a refused record are heard.
-var bySigns = []string{"safety_reports", "alerts", "alert_events", "pauses", "adherence_days", "jobs", "reminder_slots"}
+var bySigns = []string{"safety_reports", "alerts", "alert_events", "pauses", "adherence_days", "jobs", "reminder_slots",
+	"patient_status"}
 
 func (a *attacker) find(kind, detail string, one attempt, answer testkit.Answer) {
 	a.run.add(finding{kind: kind, detail: fmt.Sprintf("%.600s", detail), by: one.by, number: a.number,

@@ -4,9 +4,12 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -88,6 +91,88 @@ func TestNounsHaveNames(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Nobody lists the codes of a noun again, in tests and the demo neither: a list of four or more is taken from its
+// package. A shorter one may be another noun that shares some.
+func TestNobodyListsANounAgain(t *testing.T) {
+	t.Parallel()
+	for _, dir := range []string{"api", "internal"} {
+		root := filepath.Join(testdb.Root(), dir)
+		require.NoError(t, filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, ".gen.go") {
+				return err
+			}
+			source, err := os.ReadFile(path)
+			require.NoError(t, err)
+			inside, err := filepath.Rel(testdb.Root(), path)
+			require.NoError(t, err)
+			for _, kind := range listed(t, source, filepath.ToSlash(filepath.Dir(inside))) {
+				t.Errorf("%s lists codes of %s by hand: take them from the package, which has all", inside, kind)
+			}
+			return nil
+		}))
+	}
+}
+
+// The guard finds what it is for.
+func TestTheGuardFindsLists(t *testing.T) {
+	t.Parallel()
+	for source, want := range map[string][]string{
+		`var a = []string{"time", "forgot", "ill", "pain"}`:                          {"Barrier"},
+		`var a = []barrier.Barrier{barrier.Time, barrier.Ill, "forgot", "pain"}`:     {"Barrier"},
+		`var a = pick(w, "barrier", "time", "forgot", "ill", "pain")`:                {"Barrier"},
+		`var a = pick(w, "why", "too_hard", "too_easy", "hurts", "no_space")`:        {"Reason"},
+		`var a = []string{"time", "forgot"}`:                                         nil,
+		`var a = []string{"time", "space", "matter", "energy"}`:                      nil,
+		`var a = map[string]string{"time": "", "forgot": "", "ill": "", "pain": ""}`: nil,
+		`var a = barrier.All()`: nil,
+	} {
+		require.Equal(t, want, listed(t, []byte("package a\n"+source), "internal/a"), source)
+	}
+}
+
+// listed are the nouns of which a file lists four codes or more, and nothing else beside a label.
+func listed(t *testing.T, source []byte, dir string) (kinds []string) {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), "", source, parser.SkipObjectResolution)
+	require.NoError(t, err)
+	ast.Inspect(file, func(node ast.Node) bool {
+		var list []ast.Expr
+		switch n := node.(type) {
+		case *ast.CompositeLit:
+			list = n.Elts
+		case *ast.CallExpr:
+			list = n.Args
+		}
+		for _, n := range nouns() {
+			if n.dir != dir && n.isListedBy(list) && !slices.Contains(kinds, n.kind) {
+				kinds = append(kinds, n.kind)
+			}
+		}
+		return true
+	})
+	return kinds
+}
+
+// isListedBy reports whether expressions are codes of the noun, at least four, but for two arguments in front of them.
+func (n noun) isListedBy(list []ast.Expr) bool {
+	codes := 0
+	for i, e := range list {
+		switch text, isText := textIn(e); {
+		case isText && slices.Contains(n.table, text), n.isConstant(e):
+			codes++
+		case i > 1:
+			return false
+		}
+	}
+	return codes >= 4
+}
+
+// isConstant reports whether an expression names a constant of the noun's package.
+func (n noun) isConstant(e ast.Expr) bool {
+	name, is := e.(*ast.SelectorExpr)
+	return is && isName(name.X, filepath.Base(n.dir)) && name.Sel.Name != "All" && ast.IsExported(name.Sel.Name)
 }
 
 // constantsOf returns the values of a package's constants of a type.

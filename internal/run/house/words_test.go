@@ -74,6 +74,16 @@ func TestTheGuardFindsTexts(t *testing.T) {
 			"a.go: a.gone is in no catalog",
 		},
 		"a file that is named": {"a.go", `package a; var s = read("b.html")`, ""},
+		"a title of a page": {
+			families + "a.go", `package a; var s = r.show("a", "Members")`, families + `a.go: text: "Members"`,
+		},
+		"a sentence of a page": {
+			families + "a.go", `package a; var s = row{Name: "Not known yet."}`,
+			families + `a.go: text: "Not known yet."`,
+		},
+		"names in a page": {
+			families + "a.go", `package a; var s = get("Sec-Fetch-Site", "Europe/Amsterdam", "GET")`, "",
+		},
 		"a pair in a struct": {
 			"a.go", `package a; var s = pair{NL: "ja", EN: "yes"}`,
 			`a.go: "ja" and "yes" stand in code`,
@@ -315,10 +325,16 @@ func (w *reading) literal(path string, l *ast.BasicLit, free bool) {
 			w.used[key] = w.used[key] || strings.HasPrefix(key, text)
 		}
 	}
+	if strings.HasPrefix(path, families) && sentence.MatchString(text) {
+		w.wrong = append(w.wrong, path+": text: "+strconv.Quote(text))
+	}
 	if !free && len(dutch.FindAllString(text, -1)) >= 2 {
 		w.wrong = append(w.wrong, path+": Dutch: "+strconv.Quote(text))
 	}
 }
+
+// sentence is what people would read on a page: a word with a capital, alone or with others.
+var sentence = regexp.MustCompile(`^\p{Lu}\p{Ll}+(?:[ ,;:–]+[\p{L}\d]+)*[.!?]?$`)
 
 // dutch are words that only Dutch has, and that hardly any sentence does without.
 var dutch = regexp.MustCompile(

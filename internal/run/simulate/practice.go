@@ -15,6 +15,22 @@ import (
 
 // people creates the practice. With the learner on, everyone consents and names three windows.
 func (r *run) people(ctx context.Context) error {
+	if err := r.members(ctx); err != nil {
+		return err
+	}
+	for range r.Patients {
+		p, err := r.join(ctx)
+		if err != nil {
+			return err
+		}
+		r.persons = append(r.persons, p)
+		r.byAddress[p.address], r.byID[p.id] = p, p
+	}
+	return nil
+}
+
+// members creates the admin and the therapist.
+func (r *run) members(ctx context.Context) error {
 	practice := id.Practice(r.newID())
 	admin := people.NewMember{
 		ID:       id.Member(r.newID()),
@@ -45,14 +61,6 @@ func (r *run) people(ctx context.Context) error {
 		}
 	}
 	r.therapist = access.Viewer{Role: access.Therapist, Practice: practice, Member: therapist.ID}
-	for range r.Patients {
-		p, err := r.join(ctx)
-		if err != nil {
-			return err
-		}
-		r.persons = append(r.persons, p)
-		r.byAddress[p.address], r.byID[p.id] = p, p
-	}
 	return nil
 }
 

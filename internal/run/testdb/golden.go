@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -30,6 +31,21 @@ func Filled[T any]() T {
 	n := 0
 	fill(reflect.ValueOf(&value).Elem(), &n)
 	return value
+}
+
+// Lost names the fields of a struct that a copy of it has not, or has otherwise, but for those that are meant to
+// change.
+func Lost(of, copied any, changes ...string) (fields []string) {
+	before, after := reflect.ValueOf(of), reflect.ValueOf(copied)
+	for i := range before.NumField() {
+		name := before.Type().Field(i).Name
+		kept := after.FieldByName(name)
+		isKept := kept.IsValid() && reflect.DeepEqual(before.Field(i).Interface(), kept.Interface())
+		if !isKept && !slices.Contains(changes, name) {
+			fields = append(fields, before.Type().Name()+"."+name)
+		}
+	}
+	return fields
 }
 
 // firstDay is the day of the first date in a filled value.

@@ -95,19 +95,38 @@ func startPostgres() (socket string, err error) {
 	if err != nil {
 		return "", err
 	}
+	if err := initialize(bin, dir, attributes); err != nil {
+		return "", err
+	}
+	server := exec.Command(filepath.Join(bin, "postgres"), slices.Concat(
+		[]string{"-D", filepath.Join(dir, "data"), "-k", dir, "-h", ""}, shortLived,
+	)...)
+	server.SysProcAttr, server.Dir = attributes, dir
+	if err := startServer(server); err != nil {
+		return "", err
+	}
+	if err := awaitPostgres(dir); err != nil {
+		return "", err
+	}
+	return dir, makeBlank(dir)
+}
+
+// initialize makes an empty data directory.
+func initialize(bin, dir string, attributes *syscall.SysProcAttr) error {
 	data := filepath.Join(dir, "data")
-	initialize := exec.Command(
+	command := exec.Command(
 		filepath.Join(bin, "initdb"), "-D", data, "-U", "cadans", "-A", "trust", "-E", "UTF8", "--no-sync",
 		"--locale=C",
 	)
-	initialize.SysProcAttr, initialize.Dir = attributes, dir
-	if out, err := initialize.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("initdb: %w: %s", err, out)
+	command.SysProcAttr, command.Dir = attributes, dir
+	if out, err := command.CombinedOutput(); err != nil {
+		return fmt.Errorf("initdb: %w: %s", err, out)
 	}
-	server := exec.Command(filepath.Join(bin, "postgres"), slices.Concat(
-		[]string{"-D", data, "-k", dir, "-h", ""}, shortLived,
-	)...)
-	server.SysProcAttr, server.Dir = attributes, dir
+	return nil
+}
+
+// startServer starts a server that dies with this process, and says how it is stopped before.
+func startServer(server *exec.Cmd) error {
 	started, stopped := make(chan error), make(chan struct{})
 	go func() {
 		runtime.LockOSThread() // the death signal follows the thread that started the server
@@ -116,17 +135,14 @@ func startPostgres() (socket string, err error) {
 		close(stopped)
 	}()
 	if err := <-started; err != nil {
-		return "", err
+		return err
 	}
 	stopPostgres = func() error {
 		err := server.Process.Signal(syscall.SIGINT)
 		<-stopped
-		return errors.Join(err, os.RemoveAll(dir))
+		return errors.Join(err, os.RemoveAll(server.Dir))
 	}
-	if err := awaitPostgres(dir); err != nil {
-		return "", err
-	}
-	return dir, makeBlank(dir)
+	return nil
 }
 
 // Suite is a test binary that stops its PostgreSQL server at the end; use it in TestMain.

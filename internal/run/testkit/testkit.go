@@ -60,7 +60,7 @@ type options struct {
 	databasePath, databaseURL string // a fresh file when both are empty
 	publicURL                 string // its own address when empty
 	now                       time.Time
-	lot                       reminder.Lot
+	seedOf                    reminder.SeedOf
 	unanswered                bool
 	guarded                   bool
 	rehearse                  bool
@@ -121,10 +121,10 @@ func At(moment string) Option {
 }
 
 // Leaving leaves out every reminder that may be left out at random; without it, all of them are sent.
-func Leaving(o *options) { o.lot = func(id.Slot) uint64 { return 999 } }
+func Leaving(o *options) { o.seedOf = func(id.Slot) uint64 { return 999 } }
 
-// ByLot makes random choices by the hash of the slot, as in production.
-func ByLot(o *options) { o.lot = reminder.HashLot }
+// RandomReminders makes random choices by the hash of the slot, as in production.
+func RandomReminders(o *options) { o.seedOf = reminder.HashSeed }
 
 // Unanswered leaves the questionnaires of a new program open. By default they are answered, so that no reminders
 // about them are sent.
@@ -134,8 +134,8 @@ func Unanswered(o *options) { o.unanswered = true }
 func Start(t testing.TB, with ...Option) *System {
 	t.Helper()
 	o := options{
-		now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC), // a Monday
-		lot: func(id.Slot) uint64 { return 0 },
+		now:    time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC), // a Monday
+		seedOf: func(id.Slot) uint64 { return 0 },
 	}
 	for _, option := range with {
 		option(&o)
@@ -185,7 +185,7 @@ func (s *System) serve(o options, address string) {
 func (s *System) deps(o options) app.Deps {
 	return app.Deps{
 		Contract: Contract(s.t), Clock: s.Clock, Stopwatch: s.Clock, Sender: s.phones,
-		PasswordCost: auth.PasswordCost{MemoryKiB: 64, Passes: 1}, Heartbeat: 100 * time.Millisecond, Lot: o.lot,
+		PasswordCost: auth.PasswordCost{MemoryKiB: 64, Passes: 1}, Heartbeat: 100 * time.Millisecond, SeedOf: o.seedOf,
 		Rehearse: o.rehearse, Unsafe: o.unsynced, Timeouts: o.timeouts,
 		Log:          slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		AcceptAnchor: o.acceptAnchor,

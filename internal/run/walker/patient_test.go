@@ -4,7 +4,11 @@ import (
 	"encoding/json"
 	"time"
 
+	"cadans/internal/record/barrier"
+	"cadans/internal/record/people"
+	"cadans/internal/record/program"
 	"cadans/internal/record/safety"
+	"cadans/internal/record/wish"
 	"cadans/internal/run/testkit"
 	"cadans/pkg/client"
 	"cadans/pkg/localtime"
@@ -30,7 +34,7 @@ var patientActs = []act{
 		w.sends(w.touched, "PUT", path, body{"settled": w.oneIn(2, "settled")})
 	}},
 	{"patient names a barrier", func(w *walk) {
-		what := pick(w, "barrier", "time", "motivation", "confidence", "forgot", "pain", "fatigue", "holiday", "other")
+		what := pick(w, "barrier", barrier.All()...)
 		w.sends(
 			w.touched, "POST", "/v1/me/barrier-reports",
 			w.fresh(body{"local_date": w.day(-5, 1), "barrier": what, "note": w.maybeText()}),
@@ -101,7 +105,7 @@ var patientActs = []act{
 		w.sends(w.touched, "POST", path, w.fresh(body{"minutes": w.number("minutes", 10, 300)}))
 	}},
 	{"patient asks for a change", func(w *walk) {
-		why := pick(w, "why", "too_hard", "too_easy", "hurts", "no_space", "technique", "felt_better", "unsure_useful")
+		why := pick(w, "why", wish.Reasons()...)
 		w.sends(w.touched, "POST", "/v1/me/change-requests", w.fresh(body{"reason": why, "note": w.maybeText()}))
 	}},
 	{"patient undoes a step", func(w *walk) {
@@ -146,7 +150,7 @@ func (w *walk) answers() body {
 		case "recovered":
 			changes[what] = w.oneIn(2, "yes")
 		case "region":
-			changes[what] = pick(w, "region", "neck", "upper_back", "low_back")
+			changes[what] = pick(w, "region", people.Complaints()...)
 		case "radiating":
 			changes[what] = pick(w, "radiating", "none", "above_knee", "below_knee")
 		case "phq2_mood":
@@ -233,7 +237,7 @@ func (w *walk) correctsSession() {
 func (w *walk) pause() body {
 	from := w.day(-2, 5)
 	until := from.AddDays(w.number("long", 0, 20))
-	return w.fresh(body{"reason": pick(w, "why", "illness", "holiday", "other"), "start_date": from, "end_date": until})
+	return w.fresh(body{"reason": pick(w, "why", program.PauseReasons()...), "start_date": from, "end_date": until})
 }
 
 func (w *walk) swaps() {

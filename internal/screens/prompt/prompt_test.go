@@ -137,10 +137,7 @@ func TestNumbersThatAreOne(t *testing.T) {
 
 // Whatever is known: at most two sentences, whole ones, and none that speaks of what was missed.
 func TestWhatIsNeverSaid(t *testing.T) {
-	barriers := []barrier.Barrier{
-		"", "time", "motivation", "confidence", "pain", "forgot", "fatigue", "boredom", "no_space", "ill", "holiday",
-		"felt_better", "unsure_useful", "other",
-	}
+	barriers := append(barrier.All(), "")
 	rapid.Check(t, func(t *rapid.T) {
 		f := usual()
 		f.Date = tuesday.AddDays(rapid.IntRange(0, 400).Draw(t, "day"))

@@ -62,17 +62,8 @@ func factsOf(tx *database.Tx, patient id.Patient) (Facts, error) {
 	if f.Plan, err = coping.Of(tx, patient); err != nil {
 		return f, err
 	}
-	named, err := barrier.Latest(tx, []id.Patient{patient}, f.Date.AddDays(1-barrierDays))
-	if err != nil {
+	if err := f.loadAnswers(tx, patient); err != nil {
 		return f, err
-	}
-	f.Barrier = named[patient]
-	intakes, err := intake.Of(tx, patient)
-	if err != nil {
-		return f, err
-	}
-	if n := len(intakes); n > 0 && len(intakes[n-1].Answers.Goals) > 0 {
-		f.Goal = intakes[n-1].Answers.Goals[0].Activity
 	}
 	moved, err := proposal.LastMoved(tx, patient, f.Date.AddDays(1-phaseDays))
 	if err != nil {
@@ -90,6 +81,20 @@ func factsOf(tx *database.Tx, patient id.Patient) (Facts, error) {
 	}
 	f.Unanswered = unanswered(recent)
 	return f, f.loadProgram(tx, patient)
+}
+
+// loadAnswers loads what the patient said last: what was in the way, and the goal.
+func (f *Facts) loadAnswers(tx *database.Tx, patient id.Patient) error {
+	named, err := barrier.Latest(tx, []id.Patient{patient}, f.Date.AddDays(1-barrierDays))
+	if err != nil {
+		return err
+	}
+	f.Barrier = named[patient]
+	intakes, err := intake.Of(tx, patient)
+	if n := len(intakes); n > 0 && len(intakes[n-1].Answers.Goals) > 0 {
+		f.Goal = intakes[n-1].Answers.Goals[0].Activity
+	}
+	return err
 }
 
 // unanswered counts the sessions that lack pain before, during or after: they hold the dose.

@@ -62,10 +62,10 @@ func BenchmarkSweep(b *testing.B) {
 	fmt.Printf("%-44s %12.0f %8s %14s\n", "one statement, nothing decided", limit, "1.00", "")
 	for _, run := range []struct {
 		name string
-		lot  uint64 // of a thousand; the policy sends 800 in this week
+		seed uint64 // of a thousand; the policy sends 800 in this week
 	}{{"decided in Go, all left out by chance", 999}, {"decided in Go, and handed to a phone", 0}} {
 		reset(b, sys)
-		took, longest := sweep(b, sys, run.lot)
+		took, longest := sweep(b, sys, run.seed)
 		fmt.Printf(
 			"%-44s %12.0f %8.2f %14s\n", run.name, rate(*due, took), rate(*due, took)/limit,
 			longest.Round(time.Millisecond),
@@ -176,14 +176,14 @@ func (phone) Failed(*delivery.Failure)                       {}
 func (phone) Service(reminder.Status)                        {}
 
 // sweep decides about everybody, while somebody else writes now and then and waits for its turn.
-func sweep(b *testing.B, sys *testkit.System, lot uint64) (took, longest time.Duration) {
+func sweep(b *testing.B, sys *testkit.System, seed uint64) (took, longest time.Duration) {
 	b.Helper()
 	sweeper := reminder.NewSweeper(reminder.Parts{
 		DB:             sys.App.DB,
 		Clock:          sys.Clock,
 		Sender:         phone{},
-		Lot:            func(id.Slot) uint64 { return lot },
-		Questionnaires: questionnaire.Desk{},
+		SeedOf:         func(id.Slot) uint64 { return seed },
+		Questionnaires: questionnaire.Pending{},
 		Log:            slog.New(slog.DiscardHandler),
 		Observer:       phone{},
 	})

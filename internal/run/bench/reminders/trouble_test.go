@@ -73,8 +73,8 @@ func newTroubled(b *testing.B, sys *testkit.System, permille int) *troubled {
 		DB:             sys.App.DB,
 		Clock:          sys.Clock,
 		Sender:         push.NewCareful(fcm, sys.Clock),
-		Lot:            reminder.HashLot,
-		Questionnaires: questionnaire.Desk{},
+		SeedOf:         reminder.HashSeed,
+		Questionnaires: questionnaire.Pending{},
 		Log:            slog.New(slog.DiscardHandler),
 		Observer:       t,
 	})
