@@ -34,7 +34,8 @@ func raw(literal string) json.RawMessage { return json.RawMessage(literal) }
 func newBadPatients(t *testing.T) (sys *testkit.System, anna, bert *testkit.Patient) {
 	sys = testkit.Start(t)
 	therapist := sys.Therapist(sys.Admin, "T. de Vries")
-	anna, bert = therapist.NewPatient("A. Jansen", "Europe/Amsterdam"), therapist.NewPatient("B. Bakker", "Europe/Amsterdam")
+	anna = therapist.NewPatient("A. Jansen", "Europe/Amsterdam")
+	bert = therapist.NewPatient("B. Bakker", "Europe/Amsterdam")
 	therapist.Publishes(anna, 5)
 	therapist.Publishes(bert, 5)
 	return sys, anna, bert

@@ -12,7 +12,8 @@ import (
 // own is an exercise of a practice's own, with other words each time.
 func own(words string) map[string]any {
 	return map[string]any{
-		"module": "strength", "region": "neck", "name": map[string]any{"nl": words}, "dose": map[string]any{"sets": 2, "reps": 8},
+		"module": "strength", "region": "neck", "name": map[string]any{"nl": words},
+		"dose":         map[string]any{"sets": 2, "reps": 8},
 		"instructions": map[string]any{"nl": "Duw: " + words}, "cautions": map[string]any{"nl": "Let op: " + words},
 	}
 }

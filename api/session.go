@@ -39,7 +39,8 @@ func (s *Server) LogSession(
 func (s *Server) CorrectSession(
 	ctx context.Context, r wire.CorrectSessionRequestObject,
 ) (wire.CorrectSessionResponseObject, error) {
-	corrected, err := s.parts.Sessions.Correct(ctx, door.ViewerOf(ctx), id.Session(r.SessionID), fromContent(ctx, *r.Body))
+	said := fromContent(ctx, *r.Body)
+	corrected, err := s.parts.Sessions.Correct(ctx, door.ViewerOf(ctx), id.Session(r.SessionID), said)
 	if err != nil {
 		return nil, err
 	}

@@ -76,7 +76,7 @@ func codesInSource(t *testing.T) (problems, fields []string) {
 			if f, ok := n.Fun.(*ast.SelectorExpr); ok && f.Sel.Name == "New" && isFault(f.X) && len(n.Args) == 3 {
 				problems = appendLiteral(problems, n.Args[1])
 			}
-			if f, ok := n.Fun.(*ast.SelectorExpr); ok && (f.Sel.Name == "warn" || f.Sel.Name == "refuse") && len(n.Args) == 2 {
+			if f, ok := n.Fun.(*ast.SelectorExpr); ok && says(f.Sel.Name) && len(n.Args) == 2 {
 				fields = appendLiteral(fields, n.Args[1])
 			}
 		case *ast.KeyValueExpr:
@@ -87,6 +87,9 @@ func codesInSource(t *testing.T) (problems, fields []string) {
 	})
 	return problems, fields
 }
+
+// says reports whether a method of this name takes a pointer and the code of what is wrong there.
+func says(method string) bool { return method == "warn" || method == "refuse" }
 
 // textsInSource collects whatever the program writes.
 func textsInSource(t *testing.T) (list []string) {

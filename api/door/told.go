@@ -32,8 +32,8 @@ type heard struct {
 	mended []byte
 }
 
-// hear reads the body of an operation in which a phone tells something. Only what is no JSON object, or has a score that
-// cannot be, is refused.
+// hear reads the body of an operation in which a phone tells something. Only what is no JSON object, or has a score
+// that cannot be, is refused.
 func (d *Door) hear(c *fiber.Ctx, o operation) (h heard, err error) {
 	if err := fault.Input(o.checkParameters(c)...); err != nil {
 		return h, err

@@ -47,7 +47,8 @@ func TestToldZone(t *testing.T) {
 func TestNoZone(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{
-		"", "Local", "Factory", "localtime", "posixrules", "posix/Europe/Amsterdam", "right/Europe/Amsterdam", "W. Europe",
+		"", "Local", "Factory", "localtime", "posixrules", "posix/Europe/Amsterdam", "right/Europe/Amsterdam",
+		"W. Europe",
 		"Europe/Amsterdamm", "GMT+25", "GMT+01:60", "../etc/passwd", "CET-1CEST,M3", "a b", "ABC", "<x>1",
 	} {
 		_, err := localtime.ToldZone(name)

@@ -12,9 +12,9 @@ import (
 // ErrUnknownZone reports a name that is no IANA time zone.
 var ErrUnknownZone = errors.New("unknown time zone")
 
-// LoadZone returns the zone of an IANA name or alias such as Europe/Amsterdam or CET. It refuses with ErrUnknownZone any
-// name outside the database, and what Go or the files of some machines would take for a zone though it names none: the
-// empty name and "Local", the server's own zone under a name of its own, and the copies under posix/ and right/, of
+// LoadZone returns the zone of an IANA name or alias such as Europe/Amsterdam or CET. It refuses with ErrUnknownZone
+// any name outside the database, and what Go or the files of some machines would take for a zone though it names none:
+// the empty name and "Local", the server's own zone under a name of its own, and the copies under posix/ and right/, of
 // which the latter count leap seconds.
 func LoadZone(name string) (*time.Location, error) {
 	area, _, _ := strings.Cut(name, "/")

@@ -19,6 +19,7 @@ paths: {}
 components:
   schemas:
     Pain: {type: integer, minimum: 0, maximum: 10, nullable: true, x-exact: true}
+    Place: {type: object, additionalProperties: false, required: [n], properties: {n: {type: integer, maximum: 9}}}
     Record:
       type: object
       additionalProperties: false
@@ -38,11 +39,11 @@ components:
         list: {type: array, maxItems: 3, uniqueItems: true, items: {type: string, enum: [a, b, c]}}
         items:
           type: array
-          items: {type: object, additionalProperties: false, required: [n], properties: {n: {type: integer, maximum: 9}}}
+          items: {$ref: '#/components/schemas/Place'}
         places:
           type: array
           x-each: true
-          items: {type: object, additionalProperties: false, required: [n], properties: {n: {type: integer, maximum: 9}}}
+          items: {$ref: '#/components/schemas/Place'}
         answers: {type: object, additionalProperties: {type: integer}}
 `
 
@@ -97,8 +98,10 @@ func TestWhatIsUnderstood(t *testing.T) {
 		{"an element without what it needs", `"items": [{}, {"n": 1}]`, `"items": [{"n": 1}]`, "/items/0/n required"},
 		{"each keeps its place", `"places": [{"n": 10}, {"n": 1}]`, `"places": [null, {"n": 1}]`,
 			"/places/0/n out-of-range"},
-		{"an answer that is none", `"answers": {"q1": 1, "q2": "two"}`, `"answers": {"q1": 1}`, "/answers/q2 wrong-type"},
-		{"a day that has not come", `"local_date": "2027-11-28"`, `"local_date": "2026-11-28"`, "/local_date clock-skew"},
+		{"an answer that is none", `"answers": {"q1": 1, "q2": "two"}`, `"answers": {"q1": 1}`,
+			"/answers/q2 wrong-type"},
+		{"a day that has not come", `"local_date": "2027-11-28"`, `"local_date": "2026-11-28"`,
+			"/local_date clock-skew"},
 		{"a day with a time", `"local_date": "2026-11-27T10:00"`, `"local_date": "2026-11-27"`, "/local_date adjusted"},
 		{"no day", `"local_date": null`, `"local_date": "2026-11-28"`, "/local_date required"},
 		{"an ending nobody knows", `"status": "finished"`, `"status": "partial"`, "/status unknown-value"},

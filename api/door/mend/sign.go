@@ -12,8 +12,8 @@ import (
 )
 
 // Signs returns the answers to "anything new?" in a body, in whatever form they were told: a list, one word, words with
-// true beside them, capitals or dashes, in a body that is cut off or no JSON at all. A sign that is understood too often
-// costs a question; one that is missed may cost more.
+// true beside them, capitals or dashes, in a body that is cut off or no JSON at all. A sign that is understood too
+// often costs a question; one that is missed may cost more.
 func Signs(body string) []safety.Sign {
 	var words []string
 	var value any

@@ -74,7 +74,7 @@ func (p *Passwords) matches(ctx context.Context, password, hash string) (bool, e
 		hash = p.dummy()
 	}
 	same, err := argon2id.ComparePasswordAndHash(text.Password(password), hash)
-	if !same && err == nil && text.Password(password) != password { // hashes of older versions were made of what was typed
+	if !same && err == nil && text.Password(password) != password { // as older versions hashed it
 		same, err = argon2id.ComparePasswordAndHash(password, hash)
 	}
 	return same && known, err

@@ -12,8 +12,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Lines returns a text of several lines as it is kept: NFC, line ends as \n, tabs as blanks, no blanks around it, and no
-// character that no person sees.
+// Lines returns a text of several lines as it is kept: NFC, line ends as \n, tabs as blanks, no blanks around it, and
+// no character that no person sees.
 func Lines(written string) string { return tidy(written, "\n") }
 
 // Line returns a text of one line as it is kept: as Lines, with a blank for each line end.

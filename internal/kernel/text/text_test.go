@@ -53,7 +53,8 @@ func TestTidyTwice(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		written := rapid.OneOf(rapid.String(), rapid.StringOfN(
-			rapid.SampledFrom([]rune("a\r\n\t \u0308\u0323\u202e\u200b\u2028\x00\ufeffé")), 0, 20, -1)).Draw(t, "written")
+			rapid.SampledFrom([]rune("a\r\n\t \u0308\u0323\u202e\u200b\u2028\x00\ufeffé")), 0, 20, -1,
+		)).Draw(t, "written")
 		kept := text.Lines(written)
 		require.Equal(t, kept, text.Lines(kept))
 		require.True(t, norm.NFC.IsNormalString(kept) && utf8.ValidString(kept))

@@ -1,8 +1,8 @@
 // Package activity keeps steps and walks that patients enter themselves or that a phone's health store provides.
 //
 // It stores one row for each record of a source: a higher version replaces it, the same or a lower version changes
-// nothing. So a phone may send a batch as often as it likes, and a record that cannot be is refused alone. What a phone,
-// a watch and the patient tell about the same time counts once.
+// nothing. So a phone may send a batch as often as it likes, and a record that cannot be is refused alone. What a
+// phone, a watch and the patient tell about the same time counts once.
 package activity
 
 import (

@@ -17,7 +17,7 @@ func TestOnce(t *testing.T) {
 		merged bool
 	}{
 		{"one", []span{{"watch", 0, 30, 30}}, 30, false},
-		{"a walk in the morning and one in the evening", []span{{"watch", 0, 30, 30}, {"phone", 60, 90, 30}}, 60, false},
+		{"a walk in the morning and one at night", []span{{"watch", 0, 30, 30}, {"phone", 60, 90, 30}}, 60, false},
 		{"one that ends as the other begins", []span{{"watch", 0, 30, 30}, {"phone", 30, 60, 20}}, 50, false},
 		{"phone and watch on one walk", []span{{"watch", 0, 30, 30}, {"phone", 1, 31, 30}}, 30, true},
 		{"one source twice", []span{{"watch", 0, 30, 30}, {"watch", 1, 31, 31}}, 31, true},

@@ -56,7 +56,8 @@ func (d diary) said(daysAgo int, note string) session.Content {
 
 func (d diary) logs(patient id.Patient, as id.Session, daysAgo int, note string) {
 	d.t.Helper()
-	_, created, err := d.Log(context.Background(), d.AsPatient(patient), as, session.Told{Content: d.said(daysAgo, note)})
+	said := session.Told{Content: d.said(daysAgo, note)}
+	_, created, err := d.Log(context.Background(), d.AsPatient(patient), as, said)
 	require.NoError(d.t, err)
 	require.True(d.t, created)
 }

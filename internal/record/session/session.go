@@ -1,9 +1,9 @@
 // Package session keeps what a patient did: home sessions with pain scores, and corrections.
 //
 // A session counts on the patient's own day on which it was done, however late it arrives. A missing score is absent,
-// never zero. Repeating a session changes nothing, and no correction destroys the previous content. A phone cannot correct
-// what it told, so what is impossible is mended and said: a clock that is wrong, a zone that nobody knows, an item told
-// twice. Refused is only a program version or an item that is not the patient's.
+// never zero. Repeating a session changes nothing, and no correction destroys the previous content. A phone cannot
+// correct what it told, so what is impossible is mended and said: a clock that is wrong, a zone that nobody knows, an
+// item told twice. Refused is only a program version or an item that is not the patient's.
 package session
 
 import (
@@ -150,8 +150,8 @@ func New(
 		return Session{}, err
 	}
 	s := Session{
-		ID: session, Patient: patient, Content: heard.Content, ReceivedAt: receivedAt, Revision: 1, RevisedAt: receivedAt,
-		Credit: Credit(version, heard.Items), Warnings: heard.warnings,
+		ID: session, Patient: patient, Content: heard.Content, ReceivedAt: receivedAt, Revision: 1,
+		RevisedAt: receivedAt, Credit: Credit(version, heard.Items), Warnings: heard.warnings,
 	}
 	_, governed, _ := Governed(s, h)
 	s.Credit = governed.Credit

@@ -67,7 +67,8 @@ func TestWhatIsUnderstoodOfASession(t *testing.T) {
 			did(session.ItemDone{Item: "a", Sets: number(1)}), []string{"/items/0 nothing-recorded"}},
 		{"skipped, yet done", did(session.ItemDone{Item: "a", Sets: number(2), Skipped: "time"}),
 			did(session.ItemDone{Item: "a", Sets: number(2)}), []string{"/items/0/skipped_reason skipped-but-done"}},
-		{"an item twice", did(session.ItemDone{Item: "a", Sets: number(1)}, session.ItemDone{Item: "a", Sets: number(2)}),
+		{"an item twice", did(session.ItemDone{Item: "a", Sets: number(1)},
+			session.ItemDone{Item: "a", Sets: number(2)}),
 			did(session.ItemDone{Item: "a", Sets: number(1)}), []string{"/items/1/item_id duplicate"}},
 		{"an item of an earlier version", did(session.ItemDone{Item: "old", Sets: number(1)},
 			session.ItemDone{Item: "a", Sets: number(1)}), did(session.ItemDone{Item: "a", Sets: number(1)}),
@@ -75,7 +76,8 @@ func TestWhatIsUnderstoodOfASession(t *testing.T) {
 		{"completed without an item", did(), did([]session.ItemDone{}...), []string{"/items required"}},
 		{"a reason without a stop", func(c *session.Told) { c.StoppedReason = "pain" }, func(*session.Told) {},
 			[]string{"/stopped_reason only-when-stopped"}},
-		{"a stop with its reason", func(c *session.Told) { c.Status, c.StoppedReason = session.Stopped, "pain" }, nil, nil},
+		{"a stop with its reason", func(c *session.Told) { c.Status, c.StoppedReason = session.Stopped, "pain" },
+			nil, nil},
 		{"no version", func(c *session.Told) { c.Version = "" }, func(*session.Told) {}, nil},
 		{"a zone nobody knows, as far from UTC as home", and(zone("Mars/Base"), at("2026-03-02T09:00:00+01:00")),
 			at("2026-03-02T09:00:00+01:00"), []string{"/time_zone unknown-time-zone"}},
@@ -114,8 +116,8 @@ func TestWhatIsUnderstoodOfASession(t *testing.T) {
 			require.Equal(t, want.PerformedAt.Format(time.RFC3339), s.PerformedAt.Format(time.RFC3339))
 			s.PerformedAt = want.PerformedAt
 			require.Equal(t, want.Content, s.Content)
-			require.Equal(t, session.Session{ID: "s1", Patient: "p1", Content: s.Content, ReceivedAt: received, Revision: 1,
-				RevisedAt: received, Credit: s.Credit, Warnings: s.Warnings}, s)
+			require.Equal(t, session.Session{ID: "s1", Patient: "p1", Content: s.Content, ReceivedAt: received,
+				Revision: 1, RevisedAt: received, Credit: s.Credit, Warnings: s.Warnings}, s)
 		})
 	}
 }
@@ -177,7 +179,8 @@ func TestASessionIsAlwaysPossible(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		told := right()
 		told.PerformedAt = time.Unix(rapid.Int64Range(-3e9, 7e9).Draw(t, "performed"), 0).UTC()
-		told.Zone = rapid.SampledFrom([]string{"", "Local", "GMT+02:00", "CET", "Pacific/Apia", "x", "EST5EDT"}).Draw(t, "zone")
+		zones := []string{"", "Local", "GMT+02:00", "CET", "Pacific/Apia", "x", "EST5EDT"}
+		told.Zone = rapid.SampledFrom(zones).Draw(t, "zone")
 		told.LocalDate = localtime.DateOf(time.Unix(rapid.Int64Range(-3e9, 7e9).Draw(t, "day"), 0).UTC())
 		told.ClientTime = rapid.SampledFrom([]time.Time{{}, received, told.PerformedAt}).Draw(t, "clock")
 		told.Items = rapid.SliceOf(rapid.Custom(func(t *rapid.T) session.ItemDone {

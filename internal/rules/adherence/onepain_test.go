@@ -51,7 +51,8 @@ func (l *life) tellsPain(t *rapid.T, therapist *testkit.Member) {
 		Draw(t, "what") {
 	case "session":
 		l.accept(t, second(
-			l.sys.App.Sessions.Log(context.Background(), l.viewer, id.Session(l.sys.NewID()), session.Told{Content: l.content(t)}),
+			l.sys.App.Sessions.Log(context.Background(), l.viewer, id.Session(l.sys.NewID()),
+				session.Told{Content: l.content(t)}),
 		))
 		return
 	case "intake":

@@ -20,6 +20,7 @@
 //
 // A walk is determined by a seed, which is printed, and by the number of the walker; -rapid.seed or WALK_SEED repeats
 // it. -walk.steps sets the length: 5,000 steps on SQLite and a fifth of them on PostgreSQL in CI, a tenth of that
-// elsewhere, 100 with -short. Fifteen walkers share the steps on SQLite, three those on PostgreSQL, all at once. A walk that failed is shortened and printed as the list of its acts; -rapid.shrinktime gives
-// that more time. Every fault that a walk finds becomes a named test in the package that it concerns.
+// elsewhere, 100 with -short. Fifteen walkers share the steps on SQLite, three those on PostgreSQL, all at once. A walk
+// that failed is shortened and printed as the list of its acts; -rapid.shrinktime gives that more time. Every fault
+// that a walk finds becomes a named test in the package that it concerns.
 package walker

@@ -29,8 +29,8 @@ const (
 	shortSteps = 100
 )
 
-// walkers share the steps on SQLite, and onPostgres those on PostgreSQL. They all go beside each other: whoever waits for
-// the server leaves the processor to the others, and nobody walks alone in the end.
+// walkers share the steps on SQLite, and onPostgres those on PostgreSQL. They all go beside each other: whoever waits
+// for the server leaves the processor to the others, and nobody walks alone in the end.
 const (
 	walkers    = 15
 	onPostgres = walkers / 5
