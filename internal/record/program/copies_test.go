@@ -39,13 +39,14 @@ func TestCopiesKeepEveryField(t *testing.T) {
 		changes    []string
 	}{
 		"NewItem.In":     {n, whole, nil},
-		"Item.AsNew":     {whole, whole.AsNew(), []string{"Module", "SecondsPerSet"}}, // the library's
+		"Item.AsNew":     {whole, whole.AsNew(), []string{"Module", "SecondsPerSet", "Revision"}}, // the library's
 		"NewItem.asItem": {n, n.asItem(), nil},
 		"what is stored": {whole, stored[0], nil},
 		"Item.Lighter":   {whole, lighter, []string{"Dose"}},
 		"Item.Scaled":    {whole, whole.Scaled(70), []string{"Dose"}},
 		"Item.Shorter":   {whole, whole.Shorter(), []string{"Dose"}},
-		"Item.Easier":    {whole, easier, []string{"Exercise", "Dose", "Minimum", "Module", "SecondsPerSet"}},
+		"Item.Easier": {whole, easier, []string{"Exercise", "Dose", "Minimum", "Module", "SecondsPerSet",
+			"Revision"}},
 		"a set dose":     {whole, set, []string{"Dose"}},
 		"NewItem.After":  {n, shown.After(n), nil},
 		"Item.timedOnce": {whole, whole.timedOnce(), nil},
