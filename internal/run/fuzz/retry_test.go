@@ -141,12 +141,14 @@ func otherValues(s *openapi3.Schema, was any) (others []any) {
 	}
 	switch v := was.(type) {
 	case float64:
-		return []any{v + 1, v - 1}
+		return slices.DeleteFunc([]any{v + 1, v - 1}, func(n any) bool { // a phone's is mended, and may be the same then
+			return s.Min != nil && n.(float64) < *s.Min || s.Max != nil && n.(float64) > *s.Max
+		})
 	case bool:
 		return []any{!v}
 	case string:
 		if day, err := time.Parse(time.DateOnly, v); err == nil {
-			return []any{day.AddDate(0, 0, 1).Format(time.DateOnly), day.AddDate(0, 0, -1).Format(time.DateOnly)}
+			return []any{day.AddDate(0, 0, -2).Format(time.DateOnly), day.AddDate(0, 0, -1).Format(time.DateOnly)}
 		}
 		if strings.HasPrefix(s.Pattern, "^[a-z0-9]+(") { // an exercise
 			return []any{"bridge", "hip-hinge-wall"}
