@@ -69,7 +69,7 @@ func (w *world) logged(ago time.Duration) string {
 
 // item2 is an exercise of a program that was just published.
 func (w *world) item2() string {
-	w.own.Publishes(w.patient, 5)
+	w.publishes(5)
 	return w.patient.Version.Items[2].ID
 }
 
@@ -100,6 +100,15 @@ func (w *world) draft() string {
 		map[string]any{"items": []any{w.item("bridge")}}).Header.Get("ETag")
 }
 
+// publishes clears what the signs of refused records have stopped, and publishes a program.
+func (w *world) publishes(perWeek int) {
+	for _, report := range idsOf(w.must("GET", w.at("/safety-reports"), w.token(therapist), nil)) {
+		w.Call("POST", w.at("/safety-reports/"+report+"/decisions"), w.token(therapist),
+			map[string]any{"id": w.NewID(), "decision": "cleared", "note": "Onderzocht."})
+	}
+	w.own.Publishes(w.patient, perWeek)
+}
+
 // calm ends whatever makes the program lighter, and publishes an ordinary one.
 func (w *world) calm() {
 	for _, path := range []string{"/v1/me/lighter-programs", "/v1/me/flares"} {
@@ -107,7 +116,7 @@ func (w *world) calm() {
 			w.Call("DELETE", path+"/"+one, w.token(patient), nil)
 		}
 	}
-	w.own.Publishes(w.patient, 5)
+	w.publishes(5)
 }
 
 func (w *world) walks() {
@@ -167,7 +176,7 @@ func (w *world) reminded() string {
 // changedByRule is a step down that a rule proposed, or made: every exercise hurt too much twice.
 func (w *world) changedByRule(applied bool) string {
 	w.must("PUT", w.at("/progression-settings"), w.token(therapist), map[string]any{"auto_progress": applied})
-	w.own.Publishes(w.patient, 7)
+	w.publishes(7)
 	w.Clock.Advance(8 * 24 * time.Hour)
 	w.accessTokens = nil
 	for ago := range 2 {

@@ -76,7 +76,9 @@ func (r request) isInvalid() bool {
 func isObject(body any) bool {
 	var object map[string]any
 	plain := strings.TrimPrefix(strings.ToValidUTF8(string(encoded(body)), "?"), "\ufeff")
-	return json.Unmarshal([]byte(plain), &object) == nil && object != nil
+	numbers := json.NewDecoder(strings.NewReader(plain))
+	numbers.UseNumber() // some are too large for any type
+	return json.Valid([]byte(plain)) && numbers.Decode(&object) == nil && object != nil
 }
 
 func (r request) hasBadBody() bool {

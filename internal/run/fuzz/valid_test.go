@@ -147,7 +147,7 @@ var fixtures = map[string]fixture{
 			"changes": []any{map[string]any{"item_id": w.item2(), "kind": "regress"}},
 		}
 	}),
-	"completeProgram":       versioned(func(w *world) any { w.own.Publishes(w.patient, 5); return w.onlyID() }),
+	"completeProgram":       versioned(func(w *world) any { w.publishes(5); return w.onlyID() }),
 	"publishProgramVersion": versioned((*world).version),
 	"withdrawProgramVersion": func(w *world, r *request) {
 		r.path["version_id"] = w.ahead()
