@@ -64,7 +64,7 @@ func onTheWire(t *testing.T, sys *testkit.System, request string) (answer *http.
 	t.Helper()
 	conn, err := net.Dial("tcp", strings.TrimPrefix(sys.URL, "http://"))
 	require.NoError(t, err)
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	go func() { _, _ = conn.Write([]byte(request)) }() // the server may answer before it has read all
 	require.NoError(t, conn.SetReadDeadline(time.Now().Add(10*time.Second)))
 	answer, err = http.ReadResponse(bufio.NewReader(conn), nil)

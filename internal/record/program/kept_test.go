@@ -36,7 +36,7 @@ func TestDraftsAndTemplatesKeepEveryField(t *testing.T) {
 		kept, err := d.Draft(ctx, v, testdb.Anna)
 		require.NoError(t, err)
 		require.Empty(t, testdb.Lost(draft, kept, "Based", "Moved", "By"), "the store of drafts forgets this")
-		require.Equal(t, id.Member(testdb.Tess), kept.By)
+		require.Equal(t, testdb.Tess, kept.By)
 
 		published, _, err := d.Publish(ctx, v, testdb.Anna, program.NewVersion{
 			ID: id.ProgramVersion("v9"), EffectiveFrom: today, Items: draft.Items,

@@ -2,7 +2,6 @@ package session_test
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -12,24 +11,12 @@ import (
 
 	"cadans/internal/kernel/access"
 	"cadans/internal/kernel/database"
-	"cadans/internal/kernel/fault"
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/safety"
 	"cadans/internal/record/session"
 	"cadans/internal/run/testdb"
 	"cadans/pkg/localtime"
 )
-
-// wrong shows what an error says is wrong, as "pointer code".
-func wrong(err error) (all []string) {
-	var f *fault.Fault
-	if errors.As(err, &f) {
-		for _, v := range f.Violations {
-			all = append(all, v.Pointer+" "+v.Code)
-		}
-	}
-	return all
-}
 
 // How much pain rose is known only when both scores were given.
 func TestPainRise(t *testing.T) {

@@ -141,7 +141,7 @@ func otherValues(s *openapi3.Schema, was any) (others []any) {
 	}
 	switch v := was.(type) {
 	case float64:
-		return slices.DeleteFunc([]any{v + 1, v - 1}, func(n any) bool { // a phone's is mended, and may be the same then
+		return slices.DeleteFunc([]any{v + 1, v - 1}, func(n any) bool { // mended, a phone's may be the same
 			return s.Min != nil && n.(float64) < *s.Min || s.Max != nil && n.(float64) > *s.Max
 		})
 	case bool:
