@@ -127,6 +127,28 @@ func (g *Gate) AdmitNew(
 	})
 }
 
+// AdmitOnce is AdmitNew for a source that may tell the same again: only the signs that no report of it has are new. It
+// returns all that was found in what the source told.
+func (g *Gate) AdmitOnce(
+	tx *database.Tx, patient people.Patient, source Source, sourceID string, signs []Sign,
+) (Verdict, error) {
+	reports, err := newStore(tx).reports(patient.ID)
+	if err != nil {
+		return Verdict{}, err
+	}
+	var before []Sign
+	for _, r := range reports {
+		if r.Source == source && r.SourceID == sourceID {
+			before = append(before, r.Signs...)
+		}
+	}
+	added := slices.DeleteFunc(slices.Clone(signs), func(s Sign) bool { return slices.Contains(before, s) })
+	if _, err := g.AdmitNew(tx, patient, source, sourceID, added, before); err != nil {
+		return Verdict{}, err
+	}
+	return g.ToldBy(tx, patient.ID, source, sourceID)
+}
+
 // known returns what is known of a patient, and that with what was told in the last days.
 func (g *Gate) known(tx *database.Tx, patient people.Patient) (known, told Answers, err error) {
 	today := patient.Today(tx.Now())

@@ -1,6 +1,7 @@
 package told
 
 import (
+	"cmp"
 	"context"
 
 	"cadans/internal/kernel/access"
@@ -37,11 +38,12 @@ func (r Record) row(patient id.Patient, mended string, o Outcome) row {
 // words that were told before, the one of that time: a record that is repeated is the same record.
 func (s *Service) Keep(ctx context.Context, v access.Viewer, r Record, mended string) (string, error) {
 	return access.Write(ctx, s.guard, v.AsksOwn(r.Operation).Alone(), func(tx *database.Tx) (string, error) {
-		before, err := r.row(v.Patient, mended, Adjusted).mendedBefore(tx)
-		if err != nil || before != "" {
-			return before, err
+		kept := r.row(v.Patient, mended, Adjusted)
+		before, err := kept.mendedBefore(tx)
+		if err != nil {
+			return "", err
 		}
-		return mended, r.row(v.Patient, mended, Adjusted).keep(tx)
+		return cmp.Or(before, mended), kept.keep(tx)
 	})
 }
 
@@ -56,18 +58,14 @@ func (s *Service) Refuse(ctx context.Context, v access.Viewer, r Record) (safety
 	})
 }
 
-// screen shows signs to the gate, unless they are the same record's again.
+// screen shows signs to the gate, each once for a record.
 func (s *Service) screen(tx *database.Tx, of id.Patient, r Record) (safety.Verdict, error) {
-	source, record := r.source()
-	found, err := s.gate.ToldBy(tx, of, source, record)
-	if err != nil || len(found.Findings) > 0 {
-		return found, err
-	}
 	patient, err := people.ByID(tx, of)
 	if err != nil {
 		return safety.Verdict{}, err
 	}
-	return s.gate.AdmitNew(tx, patient, source, record, r.Signs, nil)
+	source, record := r.source()
+	return s.gate.AdmitOnce(tx, patient, source, record, r.Signs)
 }
 
 // source says where signs came from. A record without an id is known by what it says.

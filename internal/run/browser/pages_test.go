@@ -34,7 +34,7 @@ var shown = []struct{ name, path string }{
 	{"exercise", "/library/bridge"}, {"new-exercise", "/library/new"}, {"own-exercise", "/library/" + ownExercise},
 	{"own-exercise-editor", "/library/" + ownExercise + "/edit"}, {"practice", "/practice"},
 	{"members", "/practice/members"}, {"settings", "/practice/settings"}, {"help", "/help"}, {"set-up", "/setup"},
-	{"not-found", missing},
+	{"not-found", missing}, {"phone", "/p"},
 }
 
 // unshown are the addresses that are looked at elsewhere, or that show nothing, and why.
