@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -74,6 +75,45 @@ func reports(sys *testkit.System, therapist *testkit.Member, of *testkit.Patient
 		panic(err)
 	}
 	return len(list.Data)
+}
+
+// What was refused and is told again as it should be raises nothing a second time.
+func TestSignsOfWhatIsAcceptedLater(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) {
+		body := anna.SessionBody(sys.Clock.Now())
+		body["new_signs"] = []any{"saddle_numbness"}
+		version := body["program_version_id"]
+		body["program_version_id"] = sys.NewID()
+		require.Equal(t, http.StatusBadRequest, sys.Call("POST", "/v1/me/sessions", anna.Token(), body).Status)
+		body["program_version_id"] = version
+		require.Equal(t, http.StatusCreated, sys.Call("POST", "/v1/me/sessions", anna.Token(), body).Status)
+		require.Equal(t, 1, reports(sys, therapist, anna))
+		body["id"], body["new_signs"] = sys.NewID(), []any{"chest_pain"}
+		answer := sys.Call("POST", "/v1/me/sessions", anna.Token(), body, "Content-Type", "text/plain")
+		require.Equal(t, http.StatusUnsupportedMediaType, answer.Status)
+		require.NotEmpty(t, answer.Problem().SafetyAdvice)
+	})
+}
+
+// A correction that is sent days later, with a clock that is right, stays on its day.
+func TestACorrectionStaysOnItsDay(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, _ *testkit.Member, anna *testkit.Patient) {
+		body := anna.SessionBody(sys.Clock.Now())
+		address := "/v1/me/sessions/" + body["id"].(string)
+		first := sys.Call("POST", "/v1/me/sessions", anna.Token(), body)
+		require.Equal(t, http.StatusCreated, first.Status)
+		sys.Clock.Advance(48 * time.Hour)
+		delete(body, "id")
+		body["note"], body["client_time"] = "Toch goed.", sys.Clock.Now().Format(time.RFC3339)
+		for _, performed := range []any{body["performed_at"], nil} {
+			body["performed_at"] = performed
+			var was, is client.Session
+			require.NoError(t, json.Unmarshal(first.Body, &was))
+			require.NoError(t, json.Unmarshal(sys.Call("PUT", address, anna.Token(), body).Body, &is))
+			require.Equal(t, was.PerformedAt, is.PerformedAt)
+			require.Equal(t, 2, is.Revision)
+		}
+	})
 }
 
 // A session that is sent again with other content is not stored, and its signs reach the gate.

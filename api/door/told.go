@@ -35,15 +35,15 @@ type heard struct {
 // hear reads the body of an operation in which a phone tells something. Only what is no JSON object, or has a score
 // that cannot be, is refused.
 func (d *Door) hear(c *fiber.Ctx, o operation) (h heard, err error) {
+	text := string(c.Request().Body())
+	h.Record = told.Record{
+		Operation: o.id, Text: text, ID: mend.ID(text, c.Params("session_id")), Signs: mend.Signs(text),
+	}
 	if err := fault.Input(o.checkParameters(c)...); err != nil {
 		return h, err
 	}
 	if err := checkBodyType(c, fiber.MIMEApplicationJSON); err != nil {
 		return h, err
-	}
-	text := string(c.Request().Body())
-	h.Record = told.Record{
-		Operation: o.id, Text: text, ID: mend.ID(text, c.Params("session_id")), Signs: mend.Signs(text),
 	}
 	object, err := looseJSON(c.Request().Body())
 	if err != nil {
@@ -115,7 +115,8 @@ func (d *Door) pass(ctx context.Context, c *fiber.Ctx, h heard, who caller) erro
 
 // isRefusal reports whether a record will never be stored as it is.
 func isRefusal(err error) bool {
-	return fault.Is(err, fault.Invalid) || fault.Is(err, fault.NotFound) || fault.Is(err, fault.Conflict)
+	return fault.Is(err, fault.Invalid) || fault.Is(err, fault.NotFound) || fault.Is(err, fault.Conflict) ||
+		fault.Is(err, unsupportedMedia)
 }
 
 // looseJSON reads an object as phones write it: a byte order mark before it, a field twice, characters that are no

@@ -228,7 +228,8 @@ func quoted(reason string) string {
 
 // checkInstant requires RFC 3339 with an offset, because a phone's local time alone is not an instant.
 func checkInstant(s string) error {
-	at, err := time.Parse(time.RFC3339, s)
+	var at time.Time
+	err := at.UnmarshalText([]byte(s)) // as the body is read, and stricter than time.Parse
 	if day := localtime.DateOf(at); err == nil && day != day.Clamp() {
 		err = errors.New("outside of the years that the contract names")
 	}

@@ -66,7 +66,8 @@ func ruledZone(name string) (*time.Location, bool) {
 		return nil, false
 	}
 	for _, month := range []time.Month{time.January, time.July} {
-		if called, _ := time.Date(2026, month, 1, 0, 0, 0, 0, zone).Zone(); called == ruleless {
+		called, seconds := time.Date(2026, month, 1, 0, 0, 0, 0, zone).Zone()
+		if called == ruleless || max(seconds, -seconds) > furthest*3600 {
 			return nil, false
 		}
 	}

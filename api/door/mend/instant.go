@@ -51,14 +51,14 @@ var (
 
 // instant returns an instant as RFC 3339 writes it, or "" when it is none. A leap second is the one before.
 func (m *mender) instant(written string) string {
-	if _, err := time.Parse(time.RFC3339, written); err == nil {
+	if isInstant(written) {
 		return written
 	}
 	plain := strings.NewReplacer(" ", "T", ",", ".", "t", "T", "z", "Z").Replace(text.Line(written))
 	plain = strings.Replace(plain, ":60Z", ":59Z", 1)
 	for _, layout := range withOffset {
 		if at, err := time.Parse(layout, plain); err == nil {
-			return at.Format(time.RFC3339Nano)
+			return asWritten(at)
 		}
 	}
 	if m.zone == nil {
@@ -66,8 +66,19 @@ func (m *mender) instant(written string) string {
 	}
 	for _, layout := range withoutOffset {
 		if at, err := time.ParseInLocation(layout, plain, m.zone); err == nil {
-			return at.Format(time.RFC3339Nano)
+			return asWritten(at)
 		}
 	}
 	return ""
+}
+
+// isInstant reports whether a text is an instant for whoever reads the body, who is stricter than time.Parse.
+func isInstant(written string) bool { return new(time.Time).UnmarshalText([]byte(written)) == nil }
+
+// asWritten writes an instant with its offset, or in UTC where no place has such an offset.
+func asWritten(at time.Time) string {
+	if written := at.Format(time.RFC3339Nano); isInstant(written) {
+		return written
+	}
+	return at.UTC().Format(time.RFC3339Nano)
 }

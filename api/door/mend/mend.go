@@ -70,7 +70,9 @@ func (m *mender) warn(at, code string) {
 }
 
 func (m *mender) refuse(at, code string) {
-	m.refused = append(m.refused, fault.Violation{Pointer: at, Code: code})
+	if len(m.refused) < most {
+		m.refused = append(m.refused, fault.Violation{Pointer: at, Code: code})
+	}
 }
 
 // object returns the fields that are understood; ok is false when a required one is not among them.
@@ -151,10 +153,11 @@ func (m *mender) missing(at string) string {
 
 // value returns what is understood of a value; ok is false when nothing is.
 func (m *mender) value(at string, schema *openapi3.Schema, told any) (any, bool) {
-	if told == nil {
+	isExact := schema.Extensions[exact] != nil
+	if told == nil && !(isExact && slices.Contains(m.twice, at)) {
 		return nil, schema.Nullable
 	}
-	if schema.Extensions[exact] != nil {
+	if isExact {
 		return m.exactly(at, schema, told)
 	}
 	if slices.Contains(m.twice, at) {
@@ -219,7 +222,7 @@ func (m *mender) asInteger(at string, schema *openapi3.Schema, told any) (any, b
 	switch {
 	case !ok:
 		m.warn(at, "wrong-type")
-	case outside(schema, number), !isExact(schema, number):
+	case outside(schema, number), !fits(schema, number):
 		m.warn(at, "out-of-range")
 	default:
 		return number, true
@@ -227,8 +230,8 @@ func (m *mender) asInteger(at string, schema *openapi3.Schema, told any) (any, b
 	return nil, false
 }
 
-// isExact reports whether the number fits the type that the contract names, without loss.
-func isExact(schema *openapi3.Schema, number float64) bool {
+// fits reports whether the number fits the type that the contract names, without loss.
+func fits(schema *openapi3.Schema, number float64) bool {
 	if schema.Format == "int64" {
 		return number >= -1<<53 && number <= 1<<53
 	}

@@ -160,7 +160,10 @@ func TestExactly(t *testing.T) {
 		require.Empty(t, body.Refused)
 		require.Equal(t, told, asJSON(body.Value["pain"]))
 	}
-	require.Equal(t, []string{"/pain duplicate-key"}, said(understand(t, rightBut(t, `"pain": 3`), "/pain").Refused))
+	for _, last := range []string{"3", "null"} {
+		body := understand(t, rightBut(t, `"pain": `+last), "/pain")
+		require.Equal(t, []string{"/pain duplicate-key"}, said(body.Refused))
+	}
 	fraction := mend.Object(record(t), mend.Told{Object: map[string]any{"id": "abcd", "pain": json.Number("7.0")}})
 	require.Equal(t, []string{"/pain not-a-whole-number"}, said(fraction.Refused))
 }

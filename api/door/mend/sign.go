@@ -15,12 +15,13 @@ import (
 // true beside them, capitals or dashes, in a body that is cut off or no JSON at all. A sign that is understood too
 // often costs a question; one that is missed may cost more.
 func Signs(body string) []safety.Sign {
-	var words []string
+	body = strings.TrimPrefix(body, "\uFEFF")
+	words := readable(listed, body) // also of a field that is told twice
 	var value any
 	if json.Unmarshal([]byte(body), &value) == nil {
-		words = answered(value)
+		words = append(answered(value), words...)
 	} else {
-		words = readable(body)
+		words = append(words, readable(named, body)...)
 	}
 	var signs []safety.Sign
 	known := map[safety.Sign]bool{}
@@ -34,8 +35,8 @@ func Signs(body string) []safety.Sign {
 	return signs
 }
 
-// asked is the field with the answers.
-const asked = "new_signs"
+// isAsked reports whether a field has the answers, however its words are joined.
+func isAsked(field string) bool { return strings.ReplaceAll(name(field), "_", "") == "newsigns" }
 
 // answered finds the answers in a value, however deep.
 func answered(value any) (words []string) {
@@ -43,7 +44,7 @@ func answered(value any) (words []string) {
 	case map[string]any:
 		for _, field := range slices.Sorted(maps.Keys(v)) {
 			inner := v[field]
-			if name(field) == asked {
+			if isAsked(field) {
 				words = append(words, yes(inner)...)
 			} else {
 				words = append(words, answered(inner)...)
@@ -78,13 +79,14 @@ func yes(answer any) (words []string) {
 }
 
 var (
-	behindAsked = regexp.MustCompile(`(?i)"new[_-]?signs"\s*:\s*(\[[^\]]*|"[^"]*)`)
-	word        = regexp.MustCompile(`[A-Za-z][A-Za-z_ -]*`)
+	listed = regexp.MustCompile(`(?i)"new[_-]?signs"\s*:\s*(\[[^\]]*|"[^"]*)`)
+	named  = regexp.MustCompile(`(?i)"new[_-]?signs"\s*:\s*(\{[^}]*)`)
+	word   = regexp.MustCompile(`[A-Za-z][A-Za-z_ -]*`)
 )
 
-// readable finds the answers in what is no JSON.
-func readable(body string) (words []string) {
-	for _, found := range behindAsked.FindAllStringSubmatch(body, -1) {
+// readable finds the answers of one form in a text.
+func readable(form *regexp.Regexp, body string) (words []string) {
+	for _, found := range form.FindAllStringSubmatch(body, -1) {
 		words = append(words, word.FindAllString(found[1], -1)...)
 	}
 	return words
@@ -100,10 +102,14 @@ func ID(body, otherwise string) string {
 	var record struct {
 		ID string `json:"id"`
 	}
-	if json.Unmarshal([]byte(body), &record) != nil || !uuid.MatchString(record.ID) {
+	switch {
+	case json.Unmarshal([]byte(body), &record) == nil && uuid.MatchString(record.ID):
+		return record.ID
+	case uuid.MatchString(otherwise):
 		return otherwise
+	default:
+		return ""
 	}
-	return record.ID
 }
 
 var uuid = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)

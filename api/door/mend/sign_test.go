@@ -15,12 +15,16 @@ func TestSigns(t *testing.T) {
 	t.Parallel()
 	both := []safety.Sign{safety.SaddleNumbness, safety.ChestPain}
 	for body, want := range map[string][]safety.Sign{
-		`{"new_signs": ["saddle_numbness", "chest_pain"]}`:              both,
-		`{"new_signs": ["SADDLE-NUMBNESS", " chest pain\r\n"]}`:         both,
-		`{"new_signs": "saddle_numbness, chest_pain"}`:                  both,
-		`{"new_signs": {"saddle_numbness": true, "chest_pain": false}}`: both[:1],
-		`{"new_signs": {"list": ["saddle_numbness"]}}`:                  both[:1],
-		`{"data": {"new_signs": ["saddle_numbness"]}}`:                  both[:1],
+		`{"new_signs": ["saddle_numbness", "chest_pain"]}`:                           both,
+		`{"new_signs": ["SADDLE-NUMBNESS", " chest pain\r\n"]}`:                      both,
+		`{"new_signs": "saddle_numbness, chest_pain"}`:                               both,
+		`{"new_signs": {"saddle_numbness": true, "chest_pain": false}}`:              both[:1],
+		`{"new_signs": {"list": ["saddle_numbness"]}}`:                               both[:1],
+		`{"data": {"new_signs": ["saddle_numbness"]}}`:                               both[:1],
+		`{"newSigns": ["saddle_numbness"]}`:                                          both[:1],
+		`{"new_signs": ["saddle_numbness"], "new_signs": []}`:                        both[:1],
+		"\ufeff" + `{"new_signs": ["saddle_numbness"]}`:                              both[:1],
+		`{"new_signs": {"saddle_numbness": true`:                                     both[:1],
 		`{"newSigns": []}`:                                                           nil,
 		`{"New-Signs": ["saddle_numbness"]}`:                                         both[:1],
 		`{"note": "a", "new_signs": ["saddle_numbness", "chest_pai`:                  both[:1],
@@ -53,6 +57,7 @@ func TestID(t *testing.T) {
 	t.Parallel()
 	const id = "019aa0c4-7d00-7000-8000-0000000000a1"
 	require.Equal(t, id, mend.ID(`{"id": "`+id+`"}`, "y"))
-	require.Equal(t, "y", mend.ID(`{"id": 7}`, "y"))
+	require.Equal(t, id, mend.ID(`{"id": 7}`, id))
+	require.Empty(t, mend.ID(`{"id": 7}`, "Y"))
 	require.Empty(t, mend.ID(`{"id": "`+id, ""))
 }

@@ -7,6 +7,7 @@ package activity
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
@@ -68,7 +69,7 @@ func NewService(guard *access.Guard) *Service {
 // a source is one that could not be read.
 func (s *Service) Store(ctx context.Context, v access.Viewer, records []Record, words told.Body) (Stored, error) {
 	return access.Write(ctx, s.guard, v.AsksOwn(access.StoreActivity).Alone(), func(tx *database.Tx) (Stored, error) {
-		stored := Stored{Warnings: words.Warnings}
+		stored := Stored{Warnings: slices.Clone(words.Warnings)}
 		for i, r := range records {
 			result, err := stored.put(tx, v.Patient, i, r)
 			if err != nil {
@@ -76,8 +77,8 @@ func (s *Service) Store(ctx context.Context, v access.Viewer, records []Record, 
 			}
 			stored.Results = append(stored.Results, result)
 		}
-		words.Warnings = stored.Warnings
-		return stored, told.Mark(tx, v.Patient, access.StoreActivity, "", words)
+		said := told.Body{Text: words.Text, Warnings: stored.Warnings}
+		return stored, told.Mark(tx, v.Patient, access.StoreActivity, "", said)
 	})
 }
 

@@ -53,7 +53,7 @@ func (s *Service) CheckIn(ctx context.Context, v access.Viewer, c CheckIn) (Chec
 			verdict, err := s.gate.ToldBy(tx, v.Patient, safety.FromCheckIn, string(c.ID))
 			return CheckedIn{stored, verdict}, false, err
 		}
-		verdict, err := s.gate.AdmitNew(tx, p, safety.FromCheckIn, string(c.ID), c.NewSigns, nil)
+		verdict, err := s.gate.AdmitOnce(tx, p, safety.FromCheckIn, string(c.ID), c.NewSigns)
 		if err != nil {
 			return CheckedIn{}, false, err
 		}

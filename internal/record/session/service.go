@@ -154,7 +154,7 @@ func (s *Service) correct(tx *database.Tx, patient id.Patient, session id.Sessio
 	if err != nil {
 		return Session{}, err
 	}
-	corrected, err := New(session, patient, t, homeOf(tx, patient), history, old.ReceivedAt)
+	corrected, err := New(session, patient, t.since(old, tx.Now()), homeOf(tx, patient), history, old.ReceivedAt)
 	if err != nil {
 		return Session{}, err
 	}

@@ -25,7 +25,11 @@ func (s *Service) screen(
 	if err != nil {
 		return h, err
 	}
-	_, err = s.gate.AdmitNew(tx, patient, safety.FromSession, string(logged.ID), added, before)
+	if len(before) == 0 { // it may have told them before, in words that were refused
+		_, err = s.gate.AdmitOnce(tx, patient, safety.FromSession, string(logged.ID), added)
+	} else {
+		_, err = s.gate.AdmitNew(tx, patient, safety.FromSession, string(logged.ID), added, before)
+	}
 	if err != nil {
 		return h, err
 	}

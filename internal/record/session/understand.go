@@ -65,7 +65,7 @@ const noon localtime.TimeOfDay = 12 * 60
 func (h *hearing) clock(received time.Time) {
 	skew := time.Duration(0)
 	if !h.ClientTime.IsZero() {
-		skew = received.Sub(h.ClientTime)
+		skew = received.Sub(h.ClientTime).Round(time.Minute) // a retry is sent some seconds later
 	}
 	if skew.Abs() <= clockSkew {
 		skew = 0
@@ -79,6 +79,18 @@ func (h *hearing) clock(received time.Time) {
 		h.warn("/performed_at", "clock-skew")
 	}
 	h.PerformedAt = h.PerformedAt.Truncate(time.Millisecond)
+}
+
+// since returns a correction as if it had been told when the session was: its clock is as wrong as it is now, and a
+// moment that it leaves out is the one that was known.
+func (t Told) since(old Session, now time.Time) Told {
+	if !t.ClientTime.IsZero() {
+		t.ClientTime = t.ClientTime.Add(old.ReceivedAt.Sub(now))
+	}
+	if t.PerformedAt.IsZero() {
+		t.PerformedAt = old.PerformedAt
+	}
+	return t
 }
 
 // place finds the patient's day. A zone that is not known is the patient's own where that agrees with the phone's

@@ -82,7 +82,7 @@ func (r row) keep(tx *database.Tx) error {
 	_, err = tx.Exec(`INSERT INTO told (patient_id, operation, record_id, body_hash, body, mended, outcome, findings,
 		received_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (patient_id, operation, record_id, body_hash) DO UPDATE SET outcome = excluded.outcome,
-		findings = excluded.findings`,
+		findings = excluded.findings, mended = CASE WHEN told.mended = '' THEN excluded.mended ELSE told.mended END`,
 		r.patient, r.operation, r.record, hash(r.body), storable(r.body), r.mended, r.outcome, string(encoded),
 		database.At(tx.Now()))
 	return database.Wrap("told: keep", err)

@@ -79,7 +79,7 @@ func (s *Service) DeclareFlare(ctx context.Context, v access.Viewer, f Flare) (D
 			verdict, err := s.gate.ToldBy(tx, v.Patient, safety.FromCheckIn, string(f.ID))
 			return Declared{begun, verdict}, false, err
 		}
-		verdict, err := s.gate.AdmitNew(tx, p, safety.FromCheckIn, string(f.ID), f.NewSigns, nil)
+		verdict, err := s.gate.AdmitOnce(tx, p, safety.FromCheckIn, string(f.ID), f.NewSigns)
 		return Declared{begun, verdict}, true, err
 	})
 }
