@@ -11,9 +11,9 @@ import (
 	"cadans/internal/record/safety"
 )
 
-// Signs returns the answers to "anything new?" in a body, in whatever form they were told: a list, one word, words with
-// true beside them, capitals or dashes, in a body that is cut off or no JSON at all. A sign that is understood too
-// often costs a question; one that is missed may cost more.
+// Signs returns the answers to "anything new?" in a body, in the forms in which phones have told them: a list, one
+// word, words with true beside them, capitals or dashes, in a body that is cut off or no JSON at all. A sign that is
+// understood too often costs a question; one that is missed may cost more.
 func Signs(body string) []safety.Sign {
 	body = strings.TrimPrefix(body, "\uFEFF")
 	words := readable(listed, body) // also of a field that is told twice
